@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Reflection;
+using EmrSim.Core.Files;
+using EmrSim.Core.Logging;
+using EmrSim.Core.Progress;
+using EmrSim.Core.Sqlite;
+using EmrSim.Core.Stores;
+using EmrSim.Core.Verification;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.Core.Backup;
+
+/// <summary>One backup, from the snapshot to its publication. The set's lock is held around it.</summary>
+internal sealed class BackupRun : IDisposable
+{
+    private const int ZstdLevels = 22;
+    private const int GzipLevels = 9;
+
+    private static readonly string s_tool = "EmrSim " + typeof(BackupRun).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private readonly BackupRequest _request;
+    private readonly string _set;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly IProgress<OperationProgress>? _progress;
+    private readonly CancellationToken _token;
+    private readonly FolderStore _store;
+    private readonly string _activity;
+    private readonly ScratchFiles _scratch = new();
+
+    internal BackupRun(
+        BackupRequest request, string set, ILogger logger, TimeProvider clock, IProgress<OperationProgress>? progress, CancellationToken token)
+    {
+        _request = request;
+        _set = set;
+        _logger = logger;
+        _clock = clock;
+        _progress = progress;
+        _token = token;
+        _store = new FolderStore(request.Destination);
+        _activity = $"Backing up {Path.GetFileName(request.SourcePath)}";
+    }
+
+    /// <summary>Refuses a compression level that the codec does not have.</summary>
+    internal static void RequireLevel(BackupRequest request)
+    {
+        int highest = request.Compression == EmrCompression.Gzip ? GzipLevels : ZstdLevels;
+        if (request.Compression == EmrCompression.None || (request.CompressionLevel >= 1 && request.CompressionLevel <= highest)) return;
+        throw new EmrSimException(
+            ErrorCode.InvalidArgument, $"{request.Compression} has the levels 1 to {highest}, not {request.CompressionLevel}.");
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <param name="started">When the whole backup began, as a timestamp of Stopwatch.</param>
+    internal EmrBackup Execute(long started)
+    {
+        IReadOnlyList<string> swept = _store.Sweep(_set);
+        if (swept.Count > 0) Log.LeftoversSwept(_logger, string.Join(", ", swept));
+        EmrBackup? previous = Previous();
+
+        SnapshotCopy copy = TakeSnapshot();
+        string stored = BackupFileName.Stored(copy.Stem, _request.Compression);
+        string packed = _request.Compression == EmrCompression.None
+            ? copy.Path
+            : _scratch.Add(Path.Combine(_request.Destination, stored + DurableFile.PartialSuffix));
+        VerifiedCopy verified = new CopyVerification(_request, copy, packed, _scratch, _progress, _activity).Run(_token);
+
+        List<CheckResult> checks = [.. verified.Checks, ShrinkAlarm.Check(previous, copy.Tables, _request.AllowShrink, _logger)];
+        foreach (CheckResult check in checks) Log.CheckEnded(_logger, check.Check.Name, stored, check.Check.Outcome, check.Check.Detail);
+        EmrOutcome outcome = CheckResult.Combine(checks);
+        if (outcome == EmrOutcome.Failed) throw Reject(copy, checks);
+        if (verified.ForeignKeyViolations > 0)
+        {
+            string detail = checks.First(c => c.Check.Name == CheckNames.ForeignKeys).Check.Detail;
+            Log.ForeignKeyViolations(_logger, _request.SourcePath, detail);
+        }
+
+        _token.ThrowIfCancellationRequested();
+        PrivateFile.TakeModeFrom(_request.SourcePath, packed);
+        return _store.Publish(packed, Describe(copy, verified, outcome, Stopwatch.GetElapsedTime(started)));
+    }
+
+    /// <summary>Removes whatever was not published.</summary>
+    public void Dispose() => _scratch.Dispose();
+
+    private SnapshotCopy TakeSnapshot()
+    {
+        using SqliteSnapshot snapshot = SqliteSnapshot.Begin(_request.SourcePath, _request.BusyTimeout, _logger, _token);
+        (string stem, DateTimeOffset created) = _store.UniqueStem(_set, _clock.GetUtcNow());
+        // Without compression the copy becomes the stored file by a rename, so it must lie in the store.
+        string folder = _request.Compression == EmrCompression.None ? _request.Destination : _request.WorkPath ?? _request.Destination;
+        FreeSpace.Require(folder, snapshot.Facts.Length, $"the copy of '{_request.SourcePath}'");
+
+        string staged = _scratch.Add(Path.Combine(folder, stem + BackupFileName.DatabaseSuffix + DurableFile.PartialSuffix));
+        PrivateFile.Create(staged);
+        var meter = new ProgressMeter(_progress, _activity, "Copying", snapshot.Facts.Length);
+        long started = Stopwatch.GetTimestamp();
+        SnapshotCopier.Copy(snapshot, staged, _request.MaximumWalLength, meter, _token);
+        Log.SnapshotCopied(
+            _logger, _request.SourcePath, snapshot.Facts.PageCount, snapshot.Facts.Length, Stopwatch.GetElapsedTime(started).TotalSeconds);
+
+        // Counted in the source's own snapshot, not in the copy: that the copy has the same rows is a check, not an assumption.
+        return new SnapshotCopy(staged, stem, created, snapshot.Facts, SqliteSchema.CountRows(snapshot.Database));
+    }
+
+    /// <summary>The newest backup of the set that counts as good, and a refusal to mix two databases in one set.</summary>
+    private EmrBackup? Previous()
+    {
+        EmrBackup? newest = null;
+        foreach (StoreEntry entry in _store.List(_set))
+        {
+            if (entry.Error is { } error) Log.PreviousUnreadable(_logger, _set, error.Message);
+            else if (entry.Backup!.Verification.Outcome != EmrOutcome.Failed) newest = entry.Backup;
+        }
+
+        if (newest is not null && _request.Name is null && newest.SourcePath != _request.SourcePath)
+        {
+            throw new EmrSimException(
+                ErrorCode.SetBelongsToAnotherSource,
+                $"The set '{_set}' in '{_request.Destination}' holds backups of '{newest.SourcePath}', not of '{_request.SourcePath}'. " +
+                "Give this database a set of its own with -Name, or, if it has only moved, name the set explicitly.",
+                _request.SourcePath);
+        }
+
+        return newest;
+    }
+
+    /// <summary>Keeps the refused copy as evidence, the newest one only, and says what is wrong.</summary>
+    private EmrSimException Reject(SnapshotCopy copy, List<CheckResult> checks)
+    {
+        foreach (string old in Directory.GetFiles(_request.Destination).Where(IsOldEvidence)) File.Delete(old);
+        string evidence = Path.Combine(
+            _request.Destination, copy.Stem + BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix);
+        DurableFile.Move(copy.Path, evidence);
+        Log.BackupRejected(_logger, _request.SourcePath, evidence);
+
+        CheckResult first = checks.First(c => c.Check.Outcome == EmrOutcome.Failed);
+        return first.Error == ErrorCode.DatabaseShrank
+            ? new EmrSimException(
+                ErrorCode.DatabaseShrank,
+                $"'{_request.SourcePath}' is suddenly empty or much smaller: {first.Check.Detail}. Nothing was published; the copy is kept as " +
+                $"'{evidence}'. If the loss is meant, run again with -AllowShrink.",
+                _request.SourcePath)
+            : new EmrSimException(
+                ErrorCode.VerificationFailed,
+                $"The copy of '{_request.SourcePath}' failed its verification: {first.Check.Name}: {first.Check.Detail}. Nothing was published; " +
+                $"the copy is kept as '{evidence}'. Older backups are untouched.",
+                _request.SourcePath);
+    }
+
+    private bool IsOldEvidence(string path) =>
+        BackupFileName.Parse(Path.GetFileName(path)) is { } name && name.Set == _set &&
+        name.Suffix == BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix;
+
+    private BackupManifest Describe(SnapshotCopy copy, VerifiedCopy verified, EmrOutcome outcome, TimeSpan duration) => new()
+    {
+        FormatVersion = BackupManifest.CurrentFormat,
+        Tool = s_tool,
+        Id = Guid.NewGuid(),
+        Name = _set,
+        File = BackupFileName.Stored(copy.Stem, _request.Compression),
+        CreatedUtc = copy.CreatedUtc,
+        Source = ManifestSource.From(_request.SourcePath, copy.Facts, verified.ForeignKeyViolations),
+        Tables = copy.Tables,
+        Plain = verified.Packed.Plain,
+        Stored = new ManifestStored(
+            verified.Packed.StoredLength, verified.Packed.StoredSha256, _request.Compression, EmrEncryption.None),
+        Verification = new ManifestVerification(_request.VerificationLevel, outcome, _clock.GetUtcNow()),
+        Pinned = false,
+        DurationSeconds = Math.Round(duration.TotalSeconds, 3),
+    };
+}

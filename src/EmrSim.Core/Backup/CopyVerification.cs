@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using EmrSim.Core.Files;
+using EmrSim.Core.Progress;
+using EmrSim.Core.Stores;
+using EmrSim.Core.Verification;
+
+namespace EmrSim.Core.Backup;
+
+/// <summary>A copy with what its verification found.</summary>
+internal sealed record VerifiedCopy(PackedFile Packed, IReadOnlyList<CheckResult> Checks, long ForeignKeyViolations);
+
+/// <summary>
+/// Verifies a copy and makes its stored form, at once: SQLite's integrity check keeps one core busy for most of a backup's time, so
+/// hashing, compressing and reading back are done beside it.
+/// </summary>
+internal sealed class CopyVerification(
+    BackupRequest request,
+    SnapshotCopy copy,
+    string storedPath,
+    ScratchFiles scratch,
+    IProgress<OperationProgress>? progress,
+    string activity)
+{
+    /// <summary>Runs both sides; when one fails the other is stopped, and nothing uses the files afterwards.</summary>
+    internal VerifiedCopy Run(CancellationToken token)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
+        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = Task.Run(() => StopBothOnError(either, Pack), CancellationToken.None);
+        DatabaseFindings? findings = null;
+        ExceptionDispatchInfo? error = null;
+        try
+        {
+            findings = StopBothOnError(either, Check);
+        }
+        catch (Exception e)
+        {
+            error = ExceptionDispatchInfo.Capture(e);
+        }
+
+        Task.WaitAny([packing], CancellationToken.None);
+        token.ThrowIfCancellationRequested();
+        // The side that was stopped says only that; the other one knows why.
+        if (error?.SourceException is not (null or OperationCanceledException)) error.Throw();
+        (PackedFile packed, List<CheckResult> checks) = packing.GetAwaiter().GetResult();
+        return new VerifiedCopy(packed, [.. findings?.Checks ?? [], .. checks], findings?.ForeignKeyViolations ?? 0);
+    }
+
+    private static T StopBothOnError<T>(CancellationTokenSource either, Func<CancellationToken, T> side)
+    {
+        try
+        {
+            return side(either.Token);
+        }
+        catch
+        {
+            either.Cancel();
+            throw;
+        }
+    }
+
+    private DatabaseFindings? Check(CancellationToken token)
+    {
+        if (request.VerificationLevel == EmrVerificationLevel.Checksum) return null;
+        var expected = new ExpectedContent(copy.Tables, copy.Facts.SchemaDigest, null);
+        return DatabaseChecker.Check(copy.Path, expected, null, activity, token);
+    }
+
+    private (PackedFile Packed, List<CheckResult> Checks) Pack(CancellationToken token)
+    {
+        PackedFile packed = StoredFile.Pack(
+            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Checking and compressing"), token);
+        var checks = new List<CheckResult> { Length(packed) };
+
+        bool restore = request.VerificationLevel == EmrVerificationLevel.Restore;
+        if (request.Compression != EmrCompression.None || restore)
+        {
+            string? restored = restore ? scratch.Add(copy.Path + ".restored" + DurableFile.PartialSuffix) : null;
+            checks.Add(ReadBack(packed, restored, token));
+            if (restored is not null) checks.AddRange(RestoredDatabase.Check(restored, copy.Facts, token));
+        }
+
+        return (packed, checks);
+    }
+
+    private CheckResult Length(PackedFile packed)
+    {
+        string expected = copy.Facts.Length.ToString(CultureInfo.InvariantCulture);
+        string actual = packed.Plain.Length.ToString(CultureInfo.InvariantCulture);
+        return CheckResult.Compare(
+            CheckNames.StoredFile, ErrorCode.VerificationFailed, "the copy's length in bytes", expected, actual, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>Reads the stored file again: a compressor's fault must show now, not on the night of the restore.</summary>
+    private CheckResult ReadBack(PackedFile packed, string? restored, CancellationToken token)
+    {
+        long started = Stopwatch.GetTimestamp();
+        ManifestPlain again = StoredFile.Unpack(
+            storedPath, restored, request.Compression, packed.Plain.Length, Meter("Checking and reading back"), token);
+        return CheckResult.Compare(
+            CheckNames.DatabaseChecksum, ErrorCode.VerificationFailed, "the unpacked database's SHA-256", packed.Plain.Sha256, again.Sha256, started);
+    }
+
+    private ProgressMeter Meter(string phase) => new(progress, activity, phase, copy.Facts.Length);
+}

@@ -1,0 +1,32 @@
+namespace EmrSim.Core.Files;
+
+/// <summary>Copies of a database are as private as the database: others must not read through a backup what they may not read itself.</summary>
+internal static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode NoExecution = ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+
+    /// <summary>Makes an empty file that only its owner can read. On Windows the folder's own ACL applies.</summary>
+    internal static void Create(string path) => OpenNew(path).Dispose();
+
+    /// <summary>Makes such a file and opens it for writing.</summary>
+    internal static FileStream OpenNew(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Makes a folder that only its owner can enter.</summary>
+    internal static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Gives a file the permissions of another, so that whoever reads the database can read its backups, and nobody else.</summary>
+    internal static void TakeModeFrom(string model, string path)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, (File.GetUnixFileMode(model) & NoExecution) | OwnerOnly);
+    }
+}

@@ -1,0 +1,24 @@
+namespace EmrSim.Core.Files;
+
+/// <summary>Files that are removed when the work ends, however it ends. Those that were renamed away meanwhile are left alone.</summary>
+internal sealed class ScratchFiles : IDisposable
+{
+    private readonly List<string> _paths = [];
+    private readonly object _gate = new();
+
+    /// <summary>Registers a path before anything is written there.</summary>
+    internal string Add(string path)
+    {
+        lock (_gate) _paths.Add(path);
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (string path in _paths) File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace EmrSim.Core.Logging;
+
+/// <summary>
+/// The stable ids of log events: 1xxx backup, 2xxx verification, 3xxx recovery, 4xxx migration, 5xxx pooling, 6xxx scaling,
+/// 7xxx scheduling.
+/// </summary>
+internal static class EventIds
+{
+    internal const int BackupStarted = 1000;
+    internal const int SnapshotCopied = 1001;
+    internal const int BackupPublished = 1002;
+    internal const int BackupFailed = 1003;
+    internal const int BackupRejected = 1004;
+    internal const int LeftoversSwept = 1005;
+    internal const int WaitingForLock = 1006;
+    internal const int RiskyLocation = 1007;
+    internal const int ForeignKeyViolations = 1008;
+    internal const int BackupRemoved = 1009;
+    internal const int PreviousUnreadable = 1010;
+    internal const int BackupCancelled = 1011;
+    internal const int TableShrank = 1012;
+    internal const int TestStarted = 2000;
+    internal const int TestEnded = 2001;
+    internal const int CheckFailed = 2002;
+    internal const int WorkFolderLeft = 2003;
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.Core.Logging;
+
+/// <summary>Everything that the engine logs. Parameter values, connection strings and row contents are never logged.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.BackupStarted, LogLevel.Information, "Backup of '{Source}' to '{Destination}' as '{Set}' started.")]
+    internal static partial void BackupStarted(ILogger logger, string source, string destination, string set);
+
+    [LoggerMessage(EventIds.SnapshotCopied, LogLevel.Debug, "Snapshot of '{Source}' copied: {Pages} pages, {Bytes} bytes in {Seconds:0.000} s.")]
+    internal static partial void SnapshotCopied(ILogger logger, string source, long pages, long bytes, double seconds);
+
+    [LoggerMessage(
+        EventIds.BackupPublished,
+        LogLevel.Information,
+        "Backup '{File}' published: {DatabaseBytes} bytes stored as {StoredBytes} in {Seconds:0.000} s, {Level} {Outcome}.")]
+    internal static partial void BackupPublished(
+        ILogger logger, string file, long databaseBytes, long storedBytes, double seconds, EmrVerificationLevel level, EmrOutcome outcome);
+
+    [LoggerMessage(EventIds.BackupFailed, LogLevel.Error, "Backup of '{Source}' failed after {Seconds:0.000} s with {Code}: {Reason}")]
+    internal static partial void BackupFailed(ILogger logger, string source, double seconds, ErrorCode code, string reason);
+
+    [LoggerMessage(EventIds.BackupRejected, LogLevel.Error, "The copy of '{Source}' failed its verification and is kept as '{Evidence}'.")]
+    internal static partial void BackupRejected(ILogger logger, string source, string evidence);
+
+    [LoggerMessage(EventIds.LeftoversSwept, LogLevel.Information, "Leftovers of an interrupted run were cleared: {Files}.")]
+    internal static partial void LeftoversSwept(ILogger logger, string files);
+
+    [LoggerMessage(EventIds.WaitingForLock, LogLevel.Debug, "'{Source}' is busy ({Reason}); waiting.")]
+    internal static partial void WaitingForLock(ILogger logger, string source, string reason);
+
+    [LoggerMessage(EventIds.RiskyLocation, LogLevel.Warning, "'{Path}' lies {Where}: {Risk}")]
+    internal static partial void RiskyLocation(ILogger logger, string path, string where, string risk);
+
+    [LoggerMessage(EventIds.ForeignKeyViolations, LogLevel.Warning, "'{Source}' has rows whose references lead nowhere: {Detail}.")]
+    internal static partial void ForeignKeyViolations(ILogger logger, string source, string detail);
+
+    [LoggerMessage(EventIds.BackupRemoved, LogLevel.Information, "Backup '{File}' removed.")]
+    internal static partial void BackupRemoved(ILogger logger, string file);
+
+    [LoggerMessage(EventIds.PreviousUnreadable, LogLevel.Warning, "A manifest of the set '{Set}' cannot be used: {Reason}")]
+    internal static partial void PreviousUnreadable(ILogger logger, string set, string reason);
+
+    [LoggerMessage(EventIds.BackupCancelled, LogLevel.Warning, "Backup of '{Source}' was stopped after {Seconds:0.000} s; nothing was published.")]
+    internal static partial void BackupCancelled(ILogger logger, string source, double seconds);
+
+    [LoggerMessage(EventIds.TableShrank, LogLevel.Warning, "Table '{Table}' of '{Source}' has {Rows} rows; the last backup had {Before}.")]
+    internal static partial void TableShrank(ILogger logger, string table, string source, long rows, long before);
+
+    [LoggerMessage(EventIds.TestStarted, LogLevel.Information, "Test of '{File}' at level {Level} started.")]
+    internal static partial void TestStarted(ILogger logger, string file, EmrVerificationLevel level);
+
+    [LoggerMessage(EventIds.TestEnded, LogLevel.Information, "Test of '{File}' at level {Level} ended after {Seconds:0.000} s: {Outcome}.")]
+    internal static partial void TestEnded(ILogger logger, string file, EmrVerificationLevel level, double seconds, EmrOutcome outcome);
+
+    [LoggerMessage(EventIds.CheckFailed, LogLevel.Debug, "Check {Check} of '{File}': {Outcome}, {Detail}.")]
+    internal static partial void CheckEnded(ILogger logger, string check, string file, EmrOutcome outcome, string detail);
+
+    [LoggerMessage(EventIds.WorkFolderLeft, LogLevel.Warning, "The temporary folder '{Folder}' could not be removed: {Reason}")]
+    internal static partial void WorkFolderLeft(ILogger logger, string folder, string reason);
+}

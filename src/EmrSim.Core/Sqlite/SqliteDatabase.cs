@@ -1,0 +1,139 @@
+using System.Globalization;
+using SQLitePCL;
+
+namespace EmrSim.Core.Sqlite;
+
+/// <summary>How a database file is opened.</summary>
+internal enum SqliteAccess
+{
+    /// <summary>A live database: read-only, never created, never checkpointed, never written.</summary>
+    Live,
+
+    /// <summary>A file that nobody else has open and nobody changes: no locks, no sidecar files.</summary>
+    Immutable,
+
+    /// <summary>A file of our own: read and write, created when missing.</summary>
+    Create,
+
+    /// <summary>A file of our own: read and write, never created.</summary>
+    ReadWrite,
+}
+
+/// <summary>
+/// A thin, synchronous SQLite connection over SQLitePCL.raw. The engine needs what a DbConnection hides: the backup API in
+/// steps, result codes without a built-in retry, and a progress handler that lets every statement be cancelled.
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    // A statement looks at the token several times a millisecond.
+    private const int InstructionsPerPoll = 2_000;
+
+    private readonly CancellationToken _token;
+    private readonly Action? _poll;
+
+    private SqliteDatabase(sqlite3 handle, string path, Action? poll, CancellationToken token)
+    {
+        Handle = handle;
+        Path = path;
+        _poll = poll;
+        _token = token;
+        raw.sqlite3_extended_result_codes(handle, 1);
+        raw.sqlite3_progress_handler(handle, InstructionsPerPoll, Poll, null);
+    }
+
+    /// <summary>The raw connection.</summary>
+    internal sqlite3 Handle { get; }
+
+    /// <summary>The path that was opened.</summary>
+    internal string Path { get; }
+
+    /// <summary>Opens a database file.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="access">How.</param>
+    /// <param name="token">Cancels any statement of this connection.</param>
+    /// <param name="poll">Called now and then while statements run, on their thread.</param>
+    /// <exception cref="SqliteFault">SQLite refused.</exception>
+    internal static SqliteDatabase Open(string path, SqliteAccess access, CancellationToken token, Action? poll = null)
+    {
+        SqliteLibrary.Load();
+        int flags = access switch
+        {
+            SqliteAccess.Create => raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE,
+            SqliteAccess.ReadWrite => raw.SQLITE_OPEN_READWRITE,
+            SqliteAccess.Immutable => raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI,
+            _ => raw.SQLITE_OPEN_READONLY,
+        };
+        (string name, string? vfs) = SqliteFileName.For(path, access == SqliteAccess.Immutable);
+
+        int rc = raw.sqlite3_open_v2(name, out sqlite3 handle, flags | raw.SQLITE_OPEN_NOMUTEX, vfs);
+        if (rc != raw.SQLITE_OK)
+        {
+            var fault = SqliteFault.From(handle, rc, path);
+            handle.Dispose();
+            throw fault;
+        }
+
+        var database = new SqliteDatabase(handle, path, poll, token);
+        if (access == SqliteAccess.Live) database.KeepHandsOff();
+        return database;
+    }
+
+    /// <summary>Runs statements that return nothing of interest.</summary>
+    internal void Execute(string sql)
+    {
+        int rc = raw.sqlite3_exec(Handle, sql);
+        if (rc != raw.SQLITE_OK) Throw(rc);
+    }
+
+    /// <summary>The first column of the first row as an integer; 0 where there is no row.</summary>
+    internal long Integer(string sql) => Rows(sql, static s => raw.sqlite3_column_int64(s, 0)).FirstOrDefault();
+
+    /// <summary>The first column of the first row as text; empty where there is no row or it is NULL.</summary>
+    internal string Text(string sql) => Rows(sql, static s => Text(s, 0)).FirstOrDefault() ?? "";
+
+    /// <summary>Streams the rows of a query through a reader of one row.</summary>
+    internal IEnumerable<T> Rows<T>(string sql, Func<sqlite3_stmt, T> read)
+    {
+        int rc = raw.sqlite3_prepare_v2(Handle, sql, out sqlite3_stmt statement);
+        using (statement)
+        {
+            if (rc != raw.SQLITE_OK) Throw(rc);
+            while ((rc = raw.sqlite3_step(statement)) == raw.SQLITE_ROW) yield return read(statement);
+            if (rc != raw.SQLITE_DONE) Throw(rc);
+        }
+    }
+
+    /// <summary>A column of the current row as text.</summary>
+    internal static string Text(sqlite3_stmt statement, int column) => raw.sqlite3_column_text(statement, column).utf8_to_string() ?? "";
+
+    /// <summary>An identifier as SQL, whatever characters it holds.</summary>
+    internal static string Quote(string identifier) => "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    /// <summary>Throws for a result code, as a cancellation where the token asked for it.</summary>
+    internal void Throw(int rc)
+    {
+        if ((rc & 0xff) == raw.SQLITE_INTERRUPT) _token.ThrowIfCancellationRequested();
+        throw SqliteFault.From(Handle, rc, Path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Handle.Dispose();
+
+    private void KeepHandsOff()
+    {
+        // Without this the last connection to close moves the WAL into the database, which would write to the source.
+        raw.sqlite3_db_config(Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        Execute("PRAGMA query_only=1");
+        // A table in a live schema must not be able to run functions with side effects through us.
+        Execute("PRAGMA trusted_schema=0");
+    }
+
+    private int Poll(object? _)
+    {
+        _poll?.Invoke();
+        return _token.IsCancellationRequested ? 1 : 0;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"SQLite {Path}");
+}

@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using EmrSim.Core.Files;
+
+namespace EmrSim.Core.Sqlite;
+
+/// <summary>What tables a database has, how many rows each holds, and a digest of the whole schema.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>
+    /// SHA-256 over type, name, table and SQL of every schema object, in the order of type and name, each part preceded by its
+    /// length as a little-endian 32-bit integer; NULL SQL (automatic indexes) counts as empty. Root pages are left out, so a
+    /// VACUUM does not change it.
+    /// </summary>
+    internal static string Digest(SqliteDatabase database)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        const string Sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type COLLATE BINARY, name COLLATE BINARY";
+        foreach (string[] row in database.Rows(Sql, static s => Enumerable.Range(0, 4).Select(i => SqliteDatabase.Text(s, i)).ToArray()))
+        {
+            foreach (string part in row)
+            {
+                byte[] bytes = Encoding.UTF8.GetBytes(part);
+                BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+                digest.AppendData(length);
+                digest.AppendData(bytes);
+            }
+        }
+
+        return Hex.Of(digest.GetHashAndReset());
+    }
+
+    /// <summary>
+    /// Rows per table. Virtual tables are left out (their module may be unknown here); the tables that hold their content are in.
+    /// </summary>
+    internal static SortedDictionary<string, long> CountRows(SqliteDatabase database)
+    {
+        const string Sql =
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' " +
+            "AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'";
+        var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (string table in database.Rows(Sql, static s => SqliteDatabase.Text(s, 0)).ToList())
+        {
+            rows[table] = database.Integer($"SELECT count(*) FROM {SqliteDatabase.Quote(table)}");
+        }
+
+        return rows;
+    }
+}

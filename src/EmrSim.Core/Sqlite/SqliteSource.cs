@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using SQLitePCL;
+
+namespace EmrSim.Core.Sqlite;
+
+/// <summary>
+/// Looks at a file that SQLite would not read, and says why. It opens the file itself, which it may do only while this process has
+/// no SQLite connection to it: closing any handle drops the process's POSIX locks on a file (https://sqlite.org/howtocorrupt.html).
+/// </summary>
+internal static class SqliteSource
+{
+    private const int HeaderLength = 100;
+    private const int SampleLength = 16 * 1024;
+
+    // Random bytes reach 7.98 bits in 16 KiB; compressed text stays a little and plain files far below.
+    private const double EncryptedEntropy = 7.9;
+
+    private static readonly byte[] s_magic = "SQLite format 3\0"u8.ToArray();
+
+    private static readonly (byte[] Magic, string Name)[] s_known =
+    [
+        ([0x1f, 0x8b], "a gzip file"),
+        ([0x28, 0xb5, 0x2f, 0xfd], "a Zstandard file"),
+        ("PK"u8.ToArray(), "a zip file"),
+        ("age-encryption.org"u8.ToArray(), "a file encrypted with age"),
+        ("PGDMP"u8.ToArray(), "a PostgreSQL dump"),
+        ("%PDF"u8.ToArray(), "a PDF document"),
+        ([0x89, 0x50, 0x4e, 0x47], "a PNG picture"),
+    ];
+
+    /// <summary>Refuses what is no file, or an empty one, before SQLite would take it for an empty database.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <exception cref="EmrSimException">SourceNotFound, SourceNotAFile, SourceEmpty.</exception>
+    internal static void Require(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw Directory.Exists(path)
+                ? new EmrSimException(ErrorCode.SourceNotAFile, $"'{path}' is a folder; name the database file in it.", path)
+                : new EmrSimException(ErrorCode.SourceNotFound, $"There is no database at '{path}'. Nothing was created.", path);
+        }
+
+        // A database whose first transactions all lie in the WAL has an empty main file; it is not empty.
+        if (file.Length == 0 && LengthOf(path + "-wal") == 0)
+        {
+            throw new EmrSimException(ErrorCode.SourceEmpty, $"'{path}' is empty (0 bytes) and has no write-ahead log.", path);
+        }
+    }
+
+    /// <summary>The length of the write-ahead log beside a database; 0 where there is none.</summary>
+    internal static long WalLength(string path) => LengthOf(path + "-wal");
+
+    /// <summary>Turns what SQLite said of a live database into an error that names the cause and the way out.</summary>
+    /// <param name="fault">What SQLite said; its connection is closed.</param>
+    internal static EmrSimException Explain(SqliteFault fault)
+    {
+        string path = fault.Path;
+        return fault.Code switch
+        {
+            raw.SQLITE_NOTADB => NotADatabase(fault),
+            raw.SQLITE_CORRUPT => Corrupt(fault),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Error(fault, ErrorCode.DatabaseLocked, $"'{path}' is locked by another connection."),
+            raw.SQLITE_READONLY => Error(
+                fault,
+                ErrorCode.SourceNeedsRecovery,
+                $"A writer of '{path}' crashed and left '{path}-journal', which must be played back before the database can be read. " +
+                "EmrSim does not write to the source: open it once with its application (or with sqlite3), then back it up again."),
+            raw.SQLITE_PERM or raw.SQLITE_AUTH => Error(fault, ErrorCode.AccessDenied, $"Access to '{path}' was denied."),
+            raw.SQLITE_CANTOPEN => CannotOpen(fault),
+            raw.SQLITE_FULL => Error(fault, ErrorCode.DiskFull, $"The disk of '{path}' is full."),
+            raw.SQLITE_IOERR => Error(fault, ErrorCode.IoError, $"'{path}' could not be read: {fault.Message}."),
+            _ => Error(fault, ErrorCode.SqliteError, $"SQLite could not read '{path}': {fault.Message} (code {fault.ExtendedCode})."),
+        };
+    }
+
+    private static EmrSimException NotADatabase(SqliteFault fault)
+    {
+        byte[] start = ReadStart(fault.Path);
+        if (start.Length < HeaderLength && start.AsSpan().StartsWith(s_magic)) return Truncated(fault, "its header is cut off");
+
+        foreach ((byte[] magic, string name) in s_known)
+        {
+            if (start.AsSpan().StartsWith(magic))
+            {
+                return Error(fault, ErrorCode.NotADatabase, $"'{fault.Path}' is not a SQLite database: it is {name}.");
+            }
+        }
+
+        return start.Length >= 512 && Entropy(start) >= RequiredEntropy(start.Length)
+            ? Error(
+                fault,
+                ErrorCode.SourceEncrypted,
+                $"'{fault.Path}' looks like an encrypted database (SQLCipher or the like), which EmrSim cannot read. " +
+                "Back up a decrypted export, or copy the file while the application is stopped.")
+            : Error(fault, ErrorCode.NotADatabase, $"'{fault.Path}' is not a SQLite database: its first bytes are not SQLite's.");
+    }
+
+    private static EmrSimException Corrupt(SqliteFault fault)
+    {
+        byte[] start = ReadStart(fault.Path);
+        if (start.Length >= HeaderLength && start.AsSpan().StartsWith(s_magic))
+        {
+            // Offsets 16 and 28 of the database header: https://sqlite.org/fileformat.html#the_database_header
+            int pageSize = BinaryPrimitives.ReadUInt16BigEndian(start.AsSpan(16));
+            long expected = (long)(pageSize == 1 ? 65536 : pageSize) * BinaryPrimitives.ReadUInt32BigEndian(start.AsSpan(28));
+            long actual = LengthOf(fault.Path);
+            if (actual < expected) return Truncated(fault, $"it has {actual} of the {expected} bytes that its header names");
+        }
+
+        return Error(
+            fault,
+            ErrorCode.SourceCorrupt,
+            $"'{fault.Path}' is damaged: SQLite says '{fault.Message}'. Do not overwrite older backups; restore the newest verified one.");
+    }
+
+    private static EmrSimException CannotOpen(SqliteFault fault)
+    {
+        try
+        {
+            using FileStream _ = new(fault.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Error(fault, ErrorCode.IoError, $"'{fault.Path}' can be read but SQLite cannot open it: {fault.Message}.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Error(fault, ErrorCode.AccessDenied, $"Access to '{fault.Path}' was denied.");
+        }
+        catch (IOException e)
+        {
+            return Error(fault, ErrorCode.IoError, $"'{fault.Path}' cannot be opened: {e.Message}");
+        }
+    }
+
+    private static EmrSimException Truncated(SqliteFault fault, string how) =>
+        Error(fault, ErrorCode.SourceTruncated, $"'{fault.Path}' is truncated: {how}. Restore the newest verified backup.");
+
+    private static EmrSimException Error(SqliteFault fault, ErrorCode code, string message) =>
+        new(code, message, fault.Path, fault) { SqliteExtendedCode = fault.ExtendedCode };
+
+    private static byte[] ReadStart(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] start = new byte[SampleLength];
+        return start[..file.ReadAtLeast(start, SampleLength, throwOnEndOfStream: false)];
+    }
+
+    // A short sample of random bytes does not fill all 256 values evenly; the bias is about 255 / (2 n ln 2) bits.
+    private static double RequiredEntropy(int length) => EncryptedEntropy - (255 / (2 * length * Math.Log(2)));
+
+    private static double Entropy(byte[] bytes)
+    {
+        int[] counts = new int[256];
+        foreach (byte b in bytes) counts[b]++;
+        return counts.Where(c => c > 0).Sum(c => -(double)c / bytes.Length * Math.Log2((double)c / bytes.Length));
+    }
+
+    private static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : 0;
+    }
+}

@@ -1,0 +1,94 @@
+using System.IO.Enumeration;
+using EmrSim.Core.Files;
+using EmrSim.Core.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.Core.Stores;
+
+/// <summary>Which backups of a store are wanted.</summary>
+/// <param name="Destination">The store's absolute path.</param>
+/// <param name="Names">Names of sets with wildcards; empty for all.</param>
+/// <param name="Latest">Only the newest of each set.</param>
+/// <param name="AsOf">Only backups not newer than this instant.</param>
+public sealed record BackupQuery(string Destination, IReadOnlyList<string> Names, bool Latest, DateTimeOffset? AsOf);
+
+/// <summary>Finds and removes backups.</summary>
+/// <param name="loggers">Where events go.</param>
+/// <param name="clock">Dates locks.</param>
+public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("EmrSim.Stores");
+
+    /// <summary>Lists backups, oldest first, and the manifests that cannot be used.</summary>
+    /// <exception cref="EmrSimException">DestinationNotFound, AccessDenied, IoError.</exception>
+    public static Task<IReadOnlyList<StoreEntry>> ListAsync(BackupQuery query, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Task.Run<IReadOnlyList<StoreEntry>>(() => List(query), token);
+    }
+
+    /// <summary>The names of a store's sets.</summary>
+    /// <exception cref="EmrSimException">DestinationNotFound, AccessDenied, IoError.</exception>
+    public static IReadOnlyList<string> Sets(string destination) => new FolderStore(destination).Sets();
+
+    /// <summary>Removes a backup with its manifest.</summary>
+    /// <param name="backup">Which.</param>
+    /// <param name="force">Removes even the newest verified backup of its set.</param>
+    /// <param name="token">Cancels before anything is removed.</param>
+    /// <exception cref="EmrSimException">BackupNotFound, LastGoodBackup, SetLocked, AccessDenied, IoError.</exception>
+    public Task RemoveAsync(EmrBackup backup, bool force, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        return Task.Run(() => Remove(backup, force), token);
+    }
+
+    private static List<StoreEntry> List(BackupQuery query)
+    {
+        var store = new FolderStore(query.Destination);
+        IEnumerable<StoreEntry> entries = store.List().Where(e => e.Backup is null
+            ? Wanted(query, SetOf(e.Error!))
+            : Wanted(query, e.Backup.Name) && (query.AsOf is null || e.Backup.CreatedUtc <= query.AsOf));
+        if (!query.Latest) return [.. entries];
+
+        List<StoreEntry> all = [.. entries];
+        return [.. all.Where(e => e.Backup is null || ReferenceEquals(e, all.Last(o => o.Backup?.Name == e.Backup.Name)))];
+    }
+
+    private static string SetOf(EmrSimException error) => BackupFileName.Parse(Path.GetFileName(error.Target!))?.Set ?? "";
+
+    private static bool Wanted(BackupQuery query, string set) =>
+        query.Names.Count == 0 || query.Names.Any(n => n == set || FileSystemName.MatchesSimpleExpression(n, set, ignoreCase: true));
+
+    private void Remove(EmrBackup backup, bool force)
+    {
+        string folder = Path.GetDirectoryName(backup.ManifestPath)!;
+        try
+        {
+            using SetLock setLock = SetLock.Acquire(folder, backup.Name, clock);
+            if (!File.Exists(backup.ManifestPath))
+            {
+                throw new EmrSimException(
+                    ErrorCode.BackupNotFound, $"There is no backup '{backup.Path}': it was removed before.", backup.Path);
+            }
+
+            if (!force) RequireAnotherGoodOne(folder, backup);
+            FolderStore.Remove(backup);
+            Log.BackupRemoved(_logger, backup.Path);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, $"The backup '{backup.Path}' could not be removed", backup.Path);
+        }
+    }
+
+    private static void RequireAnotherGoodOne(string folder, EmrBackup backup)
+    {
+        EmrBackup? newestGood = new FolderStore(folder).List(backup.Name)
+            .LastOrDefault(e => e.Backup?.Verification.Outcome == EmrOutcome.Passed)?.Backup;
+        if (newestGood?.ManifestPath != backup.ManifestPath) return;
+        throw new EmrSimException(
+            ErrorCode.LastGoodBackup,
+            $"'{backup.Path}' is the newest verified backup of the set '{backup.Name}'. Make a newer one first, or remove it with -Force.",
+            backup.Path);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EmrSim.Core.Stores;
+
+/// <summary>The names of a backup's files: <c>&lt;set&gt;-&lt;yyyyMMdd'T'HHmmssfff'Z'&gt;.sqlite[.zst|.gz]</c> and its <c>.json</c>.</summary>
+internal static partial class BackupFileName
+{
+    private const string StampFormat = "yyyyMMdd'T'HHmmssfff'Z'";
+
+    /// <summary>What a stored database's name ends in, before any compression's suffix.</summary>
+    internal const string DatabaseSuffix = ".sqlite";
+
+    /// <summary>What a manifest's name ends in.</summary>
+    internal const string ManifestSuffix = ".json";
+
+    /// <summary>What the name of a refused backup's database ends in.</summary>
+    internal const string RejectedSuffix = ".rejected";
+
+    /// <summary>What the name of a manifest ends in while its backup is being removed.</summary>
+    internal const string RemovingSuffix = ".removing";
+
+    /// <summary>The common part of a backup's file names. Culture and zone of the host do not matter.</summary>
+    internal static string Stem(string set, DateTimeOffset createdUtc) =>
+        $"{set}-{createdUtc.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture)}";
+
+    /// <summary>The name of the stored file.</summary>
+    internal static string Stored(string stem, EmrCompression compression) => stem + DatabaseSuffix + compression switch
+    {
+        EmrCompression.Zstd => ".zst",
+        EmrCompression.Gzip => ".gz",
+        _ => "",
+    };
+
+    /// <summary>Splits a file name of any kind that belongs to a backup.</summary>
+    /// <param name="fileName">A name without a folder.</param>
+    /// <returns>The set, the stem and the rest of the name, or null where it is a foreign file.</returns>
+    internal static (string Set, string Stem, string Suffix)? Parse(string fileName)
+    {
+        Match match = Pattern().Match(fileName);
+        return match.Success ? (match.Groups["set"].Value, match.Groups["stem"].Value, match.Groups["suffix"].Value) : null;
+    }
+
+    /// <summary>How a stored file is compressed, by its name; null where the name is not one of a stored database.</summary>
+    internal static EmrCompression? CompressionOf(string fileName) => Parse(fileName)?.Suffix switch
+    {
+        ".sqlite" => EmrCompression.None,
+        ".sqlite.zst" => EmrCompression.Zstd,
+        ".sqlite.gz" => EmrCompression.Gzip,
+        _ => null,
+    };
+
+    [GeneratedRegex(@"^(?<stem>(?<set>.+)-[0-9]{8}T[0-9]{9}Z)(?<suffix>\.(?:sqlite|json)(?:\..+)?)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,90 @@
+using EmrSim.Core.Sqlite;
+
+namespace EmrSim.Core.Stores;
+
+/// <summary>What stands in a backup's <c>.json</c>. docs/formats.md describes it; the property names are the format.</summary>
+internal sealed record BackupManifest
+{
+    /// <summary>The newest version of the format that this code writes and reads.</summary>
+    internal const int CurrentFormat = 1;
+
+    public required int FormatVersion { get; init; }
+    public required string Tool { get; init; }
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+    public required string File { get; init; }
+    public required DateTimeOffset CreatedUtc { get; init; }
+    public required ManifestSource Source { get; init; }
+    public required SortedDictionary<string, long> Tables { get; init; }
+    public required ManifestPlain Plain { get; init; }
+    public required ManifestStored Stored { get; init; }
+    public required ManifestVerification Verification { get; init; }
+    public required bool Pinned { get; init; }
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>As the public model.</summary>
+    /// <param name="manifestPath">Where the manifest lies; the stored file lies beside it.</param>
+    internal EmrBackup ToBackup(string manifestPath) => new()
+    {
+        Id = Id,
+        Name = Name,
+        Path = Path.Combine(Path.GetDirectoryName(manifestPath)!, File),
+        ManifestPath = manifestPath,
+        CreatedUtc = CreatedUtc,
+        SourcePath = Source.Path,
+        DatabaseLength = Plain.Length,
+        StoredLength = Stored.Length,
+        Sha256 = Plain.Sha256,
+        StoredSha256 = Stored.Sha256,
+        Compression = Stored.Compression,
+        Encryption = Stored.Encryption,
+        Tables = Tables,
+        UserVersion = Source.UserVersion,
+        ForeignKeyViolations = Source.ForeignKeyViolations,
+        Verification = new EmrBackupVerification(Verification.Level, Verification.Outcome, Verification.CheckedUtc),
+        Pinned = Pinned,
+        Duration = TimeSpan.FromSeconds(DurationSeconds),
+    };
+}
+
+/// <summary>The database that was backed up.</summary>
+internal sealed record ManifestSource(
+    string Path,
+    string Engine,
+    string EngineVersion,
+    int PageSize,
+    long PageCount,
+    string Encoding,
+    int UserVersion,
+    int ApplicationId,
+    int AutoVacuum,
+    string JournalMode,
+    string SchemaDigest,
+    long ForeignKeyViolations)
+{
+    internal static ManifestSource From(string path, SqliteFacts facts, long foreignKeyViolations) => new(
+        path,
+        "SQLite",
+        facts.SqliteVersion,
+        facts.PageSize,
+        facts.PageCount,
+        facts.Encoding,
+        facts.UserVersion,
+        facts.ApplicationId,
+        facts.AutoVacuum,
+        facts.JournalMode,
+        facts.SchemaDigest,
+        foreignKeyViolations);
+
+    internal SqliteFacts ToFacts() =>
+        new(EngineVersion, PageSize, PageCount, Encoding, UserVersion, ApplicationId, AutoVacuum, JournalMode, SchemaDigest);
+}
+
+/// <summary>The database inside the stored file.</summary>
+internal sealed record ManifestPlain(long Length, string Sha256);
+
+/// <summary>The stored file.</summary>
+internal sealed record ManifestStored(long Length, string Sha256, EmrCompression Compression, EmrEncryption Encryption);
+
+/// <summary>How the backup was verified before it was published.</summary>
+internal sealed record ManifestVerification(EmrVerificationLevel Level, EmrOutcome Outcome, DateTimeOffset CheckedUtc);

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace EmrSim.Core.Stores;
+
+/// <summary>
+/// One writer per backup set. The operating system holds the lock, so it falls with its process however that ends; a note beside it
+/// tells others who holds it.
+/// </summary>
+internal sealed class SetLock : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly string _note;
+
+    private SetLock(FileStream file, string note)
+    {
+        _file = file;
+        _note = note;
+    }
+
+    /// <summary>Takes the lock of a set, or says who has it.</summary>
+    /// <param name="folder">The store.</param>
+    /// <param name="set">The set's name.</param>
+    /// <param name="clock">Dates the note.</param>
+    /// <exception cref="EmrSimException">SetLocked.</exception>
+    internal static SetLock Acquire(string folder, string set, TimeProvider clock)
+    {
+        string path = Path.Combine(folder, $".{set}.lock");
+        string note = path + BackupFileName.ManifestSuffix;
+        FileStream file;
+        try
+        {
+            // .NET takes flock(LOCK_EX) on Unix and denies sharing on Windows; both end with the process.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new EmrSimException(
+                ErrorCode.SetLocked,
+                $"The backup set '{set}' in '{folder}' is being written by {Holder(note)}. Wait for it to end, then try again.",
+                path,
+                e);
+        }
+
+        WriteNote(note, clock);
+        return new SetLock(file, note);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The lock file stays: removing it would let a third process lock a new one while a second still waits on the old.
+        File.Delete(_note);
+        _file.Dispose();
+    }
+
+    private static void WriteNote(string note, TimeProvider clock) =>
+        File.WriteAllText(note, JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["process"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            ["program"] = Process.GetCurrentProcess().ProcessName,
+            ["host"] = Environment.MachineName,
+            ["sinceUtc"] = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        }));
+
+    private static string Holder(string note)
+    {
+        try
+        {
+            Dictionary<string, string> holder = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(note)) ?? [];
+            return $"process {holder["process"]} ({holder["program"]}) on {holder["host"]} since {holder["sinceUtc"]}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException)
+        {
+            return "another process";
+        }
+    }
+}

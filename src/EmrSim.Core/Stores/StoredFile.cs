@@ -1,0 +1,125 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using EmrSim.Core.Files;
+using EmrSim.Core.Progress;
+using ZstdSharp;
+
+namespace EmrSim.Core.Stores;
+
+/// <summary>The lengths and digests of a database and of its stored form.</summary>
+internal sealed record PackedFile(ManifestPlain Plain, long StoredLength, string StoredSha256);
+
+/// <summary>Packs a database into its stored form and unpacks it again, hashing both sides on the way, in constant memory.</summary>
+internal static class StoredFile
+{
+    private const int BufferLength = 1024 * 1024;
+
+    /// <summary>Compresses and hashes in one pass and flushes the result to disk.</summary>
+    /// <param name="plain">The database; nobody changes it meanwhile.</param>
+    /// <param name="stored">The stored file to write; ignored without compression, where the database is the stored file.</param>
+    /// <param name="compression">How.</param>
+    /// <param name="level">The codec's own level.</param>
+    /// <param name="meter">Is told of plain bytes done.</param>
+    /// <param name="token">Cancels between blocks.</param>
+    internal static PackedFile Pack(
+        string plain, string stored, EmrCompression compression, int level, ProgressMeter meter, CancellationToken token)
+    {
+        if (compression == EmrCompression.None)
+        {
+            ManifestPlain digest = Hash(plain, meter, token);
+            DurableFile.Flush(plain);
+            return new PackedFile(digest, digest.Length, digest.Sha256);
+        }
+
+        using FileStream source = OpenRead(plain);
+        using FileStream target = new(stored, FileMode.Create, FileAccess.Write, FileShare.Read, BufferLength);
+        using var plainHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var counted = new HashingStream(target);
+        long length;
+        using (Stream packer = Compressor(counted, compression, level))
+        {
+            length = Pump(source, packer, plainHash, meter, token);
+        }
+
+        target.Flush(flushToDisk: true);
+        return new PackedFile(new ManifestPlain(length, Hex.Of(plainHash.GetHashAndReset())), counted.Count, counted.Digest());
+    }
+
+    /// <summary>Unpacks into a plain file.</summary>
+    /// <param name="stored">The stored file.</param>
+    /// <param name="plain">The database to write, or null to only read it through.</param>
+    /// <param name="compression">How it is compressed.</param>
+    /// <param name="limit">The most plain bytes to write: a damaged file may unpack into any number.</param>
+    /// <param name="meter">Is told of plain bytes done.</param>
+    /// <param name="token">Cancels between blocks.</param>
+    /// <returns>Length and SHA-256 of the plain database.</returns>
+    /// <exception cref="EmrSimException">BackupUnreadable.</exception>
+    internal static ManifestPlain Unpack(
+        string stored, string? plain, EmrCompression compression, long limit, ProgressMeter meter, CancellationToken token)
+    {
+        using FileStream source = OpenRead(stored);
+        using Stream? target = plain is null ? null : PrivateFile.OpenNew(plain);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            using Stream unpacker = Decompressor(source, compression);
+            long length = Pump(unpacker, target, hash, meter, token, limit);
+            return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
+        }
+        catch (Exception e) when (e is ZstdException or InvalidDataException or EndOfStreamException)
+        {
+            throw new EmrSimException(
+                ErrorCode.BackupUnreadable, $"'{stored}' cannot be unpacked: it is cut off or damaged ({e.Message}).", stored, e);
+        }
+    }
+
+    /// <summary>Length and SHA-256 of a file.</summary>
+    internal static ManifestPlain Hash(string path, ProgressMeter meter, CancellationToken token)
+    {
+        using FileStream source = OpenRead(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long length = Pump(source, null, hash, meter, token);
+        return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
+    }
+
+    private static long Pump(
+        Stream source, Stream? target, IncrementalHash hash, ProgressMeter meter, CancellationToken token, long limit = long.MaxValue)
+    {
+        byte[] buffer = new byte[BufferLength];
+        long length = 0;
+        int read;
+        while ((read = source.Read(buffer)) > 0)
+        {
+            token.ThrowIfCancellationRequested();
+            length += read;
+            if (length > limit) throw new InvalidDataException($"it unpacks into more than {limit} bytes");
+            hash.AppendData(buffer, 0, read);
+            target?.Write(buffer, 0, read);
+            meter.Report(length);
+        }
+
+        return length;
+    }
+
+    private static Stream Compressor(Stream target, EmrCompression compression, int level)
+    {
+        if (compression == EmrCompression.Gzip) return new GZipStream(target, GzipLevel(level), leaveOpen: true);
+        var packer = new CompressionStream(target, level, BufferLength, leaveOpen: true);
+        // The frame's own checksum lets `zstd -t` find damage without EmrSim.
+        packer.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return packer;
+    }
+
+    private static Stream Decompressor(Stream source, EmrCompression compression) => compression switch
+    {
+        EmrCompression.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
+        EmrCompression.Zstd => new DecompressionStream(source, BufferLength, checkEndOfStream: true, leaveOpen: true),
+        _ => source,
+    };
+
+    private static CompressionLevel GzipLevel(int level) =>
+        level <= 3 ? CompressionLevel.Fastest : level <= 6 ? CompressionLevel.Optimal : CompressionLevel.SmallestSize;
+
+    private static FileStream OpenRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using EmrSim.Core.Files;
+using EmrSim.Core.Progress;
+using EmrSim.Core.Sqlite;
+using EmrSim.Core.Stores;
+
+namespace EmrSim.Core.Verification;
+
+/// <summary>One test of one backup: a chain of checks in which a failure makes those that depend on it impossible.</summary>
+internal sealed class BackupTestRun(
+    BackupTestRequest request, TestSubject subject, WorkFolder work, DateTimeOffset now, IProgress<OperationProgress>? progress)
+{
+    private readonly List<CheckResult> _checks = [];
+    private readonly string _activity = $"Testing {Path.GetFileName(subject.StoredPath)}";
+
+    /// <summary>Runs the checks of the level.</summary>
+    /// <param name="token">Ends it by cancellation or timeout.</param>
+    /// <param name="cancelled">Tells the one from the other.</param>
+    internal List<CheckResult> Execute(CancellationToken token, CancellationToken cancelled)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            Run(token);
+        }
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        {
+            _checks.Add(CheckResult.Inconclusive(
+                CheckNames.Timeout, ErrorCode.TestInconclusive, $"not finished within {request.Timeout}; what is not listed was not checked", started));
+        }
+        catch (SqliteFault fault)
+        {
+            throw fault.ToException(ErrorCode.SqliteError, $"The test of '{subject.StoredPath}' could not be carried out");
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, $"The test of '{subject.StoredPath}' could not be carried out", subject.StoredPath);
+        }
+
+        return _checks;
+    }
+
+    private void Run(CancellationToken token)
+    {
+        _checks.Add(Manifest());
+        if (request.MaximumAge is { } limit) _checks.Add(Age(limit));
+        if (!File.Exists(subject.StoredPath))
+        {
+            _checks.Add(CheckResult.Failed(
+                CheckNames.StoredFile, ErrorCode.BackupFileMissing, $"there is no file '{subject.StoredPath}'", Stopwatch.GetTimestamp()));
+            return;
+        }
+
+        if (subject.Backup is { } backup && !StoredFileIsWhole(backup, token)) return;
+        if (request.Level == EmrVerificationLevel.Checksum) return;
+        if (Unpack(token) is { } plain) Database(plain, token);
+    }
+
+    private CheckResult Manifest()
+    {
+        long started = Stopwatch.GetTimestamp();
+        return subject.ManifestError switch
+        {
+            null => CheckResult.Passed(CheckNames.Manifest, "its digest fits, and it describes this file", started),
+            { ErrorCode: ErrorCode.ManifestMissing or ErrorCode.ManifestTooNew } e =>
+                CheckResult.Inconclusive(CheckNames.Manifest, e.ErrorCode, e.Message.TrimEnd('.'), started),
+            { } e => CheckResult.Failed(CheckNames.Manifest, e.ErrorCode, e.Message.TrimEnd('.'), started),
+        };
+    }
+
+    private CheckResult Age(TimeSpan limit)
+    {
+        long started = Stopwatch.GetTimestamp();
+        if (subject.Backup is not { } backup)
+        {
+            return CheckResult.Inconclusive(CheckNames.Age, ErrorCode.TestInconclusive, "without a manifest its age is not known", started);
+        }
+
+        string detail = string.Create(CultureInfo.InvariantCulture, $"{now - backup.CreatedUtc:d\\.hh\\:mm\\:ss} old, at most {limit:d\\.hh\\:mm\\:ss} allowed");
+        return now - backup.CreatedUtc <= limit
+            ? CheckResult.Passed(CheckNames.Age, detail, started)
+            : CheckResult.Failed(CheckNames.Age, ErrorCode.BackupTooOld, detail, started);
+    }
+
+    private bool StoredFileIsWhole(EmrBackup backup, CancellationToken token)
+    {
+        long started = Stopwatch.GetTimestamp();
+        long length = new FileInfo(subject.StoredPath).Length;
+        _checks.Add(CheckResult.Compare(
+            CheckNames.StoredFile, ErrorCode.BackupLengthMismatch, "the stored file's length in bytes", Number(backup.StoredLength), Number(length), started));
+        if (length != backup.StoredLength) return false;
+
+        started = Stopwatch.GetTimestamp();
+        var meter = new ProgressMeter(progress, _activity, "Hashing", length);
+        string digest = StoredFile.Hash(subject.StoredPath, meter, token).Sha256;
+        _checks.Add(CheckResult.Compare(
+            CheckNames.StoredChecksum, ErrorCode.BackupChecksumMismatch, "the stored file's SHA-256", backup.StoredSha256, digest, started));
+        return digest == backup.StoredSha256;
+    }
+
+    /// <summary>The plain database: unpacked into the work folder, or, where nothing will write to it, the stored file itself.</summary>
+    private string? Unpack(CancellationToken token)
+    {
+        long started = Stopwatch.GetTimestamp();
+        if (subject.Compression == EmrCompression.None && request.Level == EmrVerificationLevel.Integrity) return subject.StoredPath;
+
+        string plain = Path.Combine(work.Path, "restored" + BackupFileName.DatabaseSuffix);
+        long limit = subject.Backup?.DatabaseLength ?? long.MaxValue;
+        if (subject.Backup is not null) FreeSpace.Require(work.Path, limit, "the unpacked database");
+        var meter = new ProgressMeter(progress, _activity, "Unpacking", subject.Backup?.DatabaseLength ?? 0);
+        try
+        {
+            ManifestPlain unpacked = StoredFile.Unpack(subject.StoredPath, plain, subject.Compression, limit, meter, token);
+            _checks.Add(CheckResult.Passed(CheckNames.Unpack, $"{Number(unpacked.Length)} bytes", started));
+            if (subject.Backup is not { } backup) return plain;
+            _checks.Add(CheckResult.Compare(
+                CheckNames.DatabaseChecksum, ErrorCode.BackupChecksumMismatch, "the database's SHA-256", backup.Sha256, unpacked.Sha256, started));
+            return plain;
+        }
+        catch (EmrSimException e) when (e.ErrorCode == ErrorCode.BackupUnreadable)
+        {
+            _checks.Add(CheckResult.Failed(CheckNames.Unpack, e.ErrorCode, e.Message.TrimEnd('.'), started));
+            return null;
+        }
+    }
+
+    private void Database(string plain, CancellationToken token)
+    {
+        ExpectedContent? expected = subject.Backup is { } backup
+            ? new ExpectedContent(backup.Tables, subject.Source!.SchemaDigest, backup.ForeignKeyViolations)
+            : null;
+        _checks.AddRange(DatabaseChecker.Check(plain, expected, progress, _activity, token).Checks);
+        if (request.Level != EmrVerificationLevel.Restore || CheckResult.Combine(_checks) == EmrOutcome.Failed) return;
+        if (subject.Source is { } source) _checks.AddRange(RestoredDatabase.Check(plain, source.ToFacts(), token));
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using EmrSim.Core.Logging;
+using EmrSim.Core.Progress;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.Core.Verification;
+
+/// <summary>Tests stored backups. What could not be checked is Inconclusive, never Passed.</summary>
+/// <param name="loggers">Where events go.</param>
+/// <param name="clock">Tells a backup's age.</param>
+public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("EmrSim.Verification");
+
+    /// <summary>Tests one backup. A bad backup is a result, not an exception.</summary>
+    /// <param name="request">Which, and how deeply.</param>
+    /// <param name="progress">Is told how far it has come; may be null.</param>
+    /// <param name="token">Stops it within a second; the unpacked copy is removed.</param>
+    /// <exception cref="EmrSimException">BackupNotFound, DiskFull, AccessDenied, IoError, NativeLibraryNotLoaded.</exception>
+    public Task<BackupTestResult> TestAsync(BackupTestRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => Test(request, progress, token), token);
+    }
+
+    private BackupTestResult Test(BackupTestRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
+    {
+        long started = Stopwatch.GetTimestamp();
+        DateTimeOffset startedUtc = clock.GetUtcNow();
+        TestSubject subject = TestSubject.Find(request.Path);
+        Log.TestStarted(_logger, subject.StoredPath, request.Level);
+
+        List<CheckResult> checks;
+        using (var timeout = new CancellationTokenSource(request.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan, clock))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(token, timeout.Token))
+        using (var work = new WorkFolder(request.WorkPath, _logger))
+        {
+            var run = new BackupTestRun(request, subject, work, startedUtc, progress);
+            checks = run.Execute(either.Token, token);
+        }
+
+        foreach (CheckResult check in checks)
+        {
+            Log.CheckEnded(_logger, check.Check.Name, subject.StoredPath, check.Check.Outcome, check.Check.Detail);
+        }
+
+        var test = new EmrBackupTest
+        {
+            Backup = subject.Backup,
+            Path = subject.StoredPath,
+            Level = request.Level,
+            Outcome = CheckResult.Combine(checks),
+            Checks = [.. checks.Select(c => c.Check)],
+            StartedUtc = startedUtc,
+            Duration = Stopwatch.GetElapsedTime(started),
+        };
+        Log.TestEnded(_logger, subject.StoredPath, request.Level, test.Duration.TotalSeconds, test.Outcome);
+        return new BackupTestResult(test, Error(test, checks));
+    }
+
+    private static EmrSimException? Error(EmrBackupTest test, List<CheckResult> checks)
+    {
+        if (test.Outcome == EmrOutcome.Passed) return null;
+        CheckResult cause = checks.First(c => c.Check.Outcome == test.Outcome);
+        string verdict = test.Outcome == EmrOutcome.Failed ? "failed" : "could not be finished";
+        return new EmrSimException(
+            cause.Error, $"The test of '{test.Path}' {verdict}: {cause.Check.Name}: {cause.Check.Detail}.", test.Path);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+using EmrSim.Core.Progress;
+using EmrSim.Core.Sqlite;
+using SQLitePCL;
+
+namespace EmrSim.Core.Verification;
+
+/// <summary>What a database must turn out to be; null where nothing is known.</summary>
+internal sealed record ExpectedContent(IReadOnlyDictionary<string, long> Tables, string SchemaDigest, long? ForeignKeyViolations);
+
+/// <summary>What the checks of a database found, and how many references lead nowhere.</summary>
+internal sealed record DatabaseFindings(IReadOnlyList<CheckResult> Checks, long ForeignKeyViolations);
+
+/// <summary>Checks a database file that nobody changes: structure, indexes, references, rows and schema.</summary>
+internal static class DatabaseChecker
+{
+    // integrity_check stops at its 100th finding by default; a person needs the first few.
+    private const int FindingsShown = 5;
+
+    /// <summary>Runs all checks; the file is opened as immutable, so it may lie on read-only media.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="expected">What the rows, the schema and the references must be, where that is known.</param>
+    /// <param name="sink">Is told which check runs.</param>
+    /// <param name="activity">The progress' activity.</param>
+    /// <param name="token">Cancels in the middle of a check.</param>
+    internal static DatabaseFindings Check(
+        string path, ExpectedContent? expected, IProgress<OperationProgress>? sink, string activity, CancellationToken token)
+    {
+        var checks = new List<CheckResult>();
+        var trimmer = new MappedMemoryTrimmer(path);
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Immutable, token, trimmer.Poll);
+            // Half the time of the integrity check; the file is ours or stored, so it cannot shrink under the map.
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA mmap_size={new FileInfo(path).Length}"));
+
+            ProgressMeter.Announce(sink, activity, "Integrity check");
+            checks.Add(Integrity(database));
+            if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, 0);
+
+            ProgressMeter.Announce(sink, activity, "Foreign key check");
+            (CheckResult references, long violations) = ForeignKeys(database, expected);
+            checks.Add(references);
+
+            ProgressMeter.Announce(sink, activity, "Counting rows");
+            checks.Add(Rows(database, expected));
+            checks.Add(Schema(database, expected));
+            return new DatabaseFindings(checks, violations);
+        }
+        catch (SqliteFault fault)
+        {
+            checks.Add(CheckResult.Failed(
+                CheckNames.IntegrityCheck,
+                ErrorCode.IntegrityCheckFailed,
+                $"SQLite could not read the database: {fault.Message} (code {fault.ExtendedCode})",
+                started));
+            return new DatabaseFindings(checks, 0);
+        }
+    }
+
+    private static CheckResult Integrity(SqliteDatabase database)
+    {
+        long started = Stopwatch.GetTimestamp();
+        // Without its header page a file of any kind would pass as an empty database.
+        if (database.Integer("PRAGMA page_count") == 0)
+        {
+            return CheckResult.Failed(CheckNames.IntegrityCheck, ErrorCode.IntegrityCheckFailed, "the database is 0 pages long", started);
+        }
+
+        List<string> findings;
+        try
+        {
+            findings = [.. database.Rows("PRAGMA integrity_check", static s => SqliteDatabase.Text(s, 0))];
+        }
+        catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
+        {
+            // An unknown collation or function of the application's: the check cannot run here, which proves nothing either way.
+            return CheckResult.Inconclusive(
+                CheckNames.IntegrityCheck, ErrorCode.TestInconclusive, $"the integrity check could not run: {fault.Message}", started);
+        }
+
+        return findings is ["ok"]
+            ? CheckResult.Passed(CheckNames.IntegrityCheck, "PRAGMA integrity_check says ok", started)
+            : CheckResult.Failed(CheckNames.IntegrityCheck, ErrorCode.IntegrityCheckFailed, Summarize(findings), started);
+    }
+
+    private static (CheckResult Check, long Violations) ForeignKeys(SqliteDatabase database, ExpectedContent? expected)
+    {
+        long started = Stopwatch.GetTimestamp();
+        long violations = 0;
+        var first = new List<string>();
+        try
+        {
+            // Columns: table, rowid (NULL for WITHOUT ROWID), referenced table, number of the key.
+            foreach (string line in database.Rows("PRAGMA foreign_key_check", static s =>
+                $"{SqliteDatabase.Text(s, 0)} row {SqliteDatabase.Text(s, 1)} refers to nothing in {SqliteDatabase.Text(s, 2)}"))
+            {
+                if (violations++ < FindingsShown) first.Add(line);
+            }
+        }
+        catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
+        {
+            return (CheckResult.Inconclusive(
+                CheckNames.ForeignKeys, ErrorCode.TestInconclusive, $"the foreign key check could not run: {fault.Message}", started), 0);
+        }
+
+        string detail = violations == 0
+            ? "every reference leads to a row"
+            : $"{violations} violations: {string.Join("; ", first)}{(violations > first.Count ? "; …" : "")}";
+        // Orphans that the live database has are its own; a backup is wrong only when it has others.
+        CheckResult check = expected?.ForeignKeyViolations is { } known && known != violations
+            ? CheckResult.Failed(
+                CheckNames.ForeignKeys, ErrorCode.BackupContentMismatch, $"{detail}; the manifest says {known}", started)
+            : CheckResult.Passed(CheckNames.ForeignKeys, violations == 0 ? detail : $"{detail} (as in the source)", started);
+        return (check, violations);
+    }
+
+    private static CheckResult Rows(SqliteDatabase database, ExpectedContent? expected)
+    {
+        long started = Stopwatch.GetTimestamp();
+        SortedDictionary<string, long> actual = SqliteSchema.CountRows(database);
+        string summary = string.Create(CultureInfo.InvariantCulture, $"{actual.Count} tables, {actual.Values.Sum()} rows");
+        if (expected is null)
+        {
+            return CheckResult.Inconclusive(
+                CheckNames.Rows, ErrorCode.TestInconclusive, $"{summary}; without a manifest there is nothing to compare with", started);
+        }
+
+        List<string> differences =
+        [
+            .. expected.Tables.Keys.Union(actual.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .Where(t => expected.Tables.GetValueOrDefault(t, -1) != actual.GetValueOrDefault(t, -1))
+                .Select(t => $"{t} has {Number(actual, t)} rows instead of {Number(expected.Tables, t)}"),
+        ];
+        return differences.Count == 0
+            ? CheckResult.Passed(CheckNames.Rows, $"{summary}, as in the snapshot", started)
+            : CheckResult.Failed(CheckNames.Rows, ErrorCode.BackupContentMismatch, Summarize(differences), started);
+    }
+
+    private static CheckResult Schema(SqliteDatabase database, ExpectedContent? expected)
+    {
+        long started = Stopwatch.GetTimestamp();
+        string actual = SqliteSchema.Digest(database);
+        return expected is null
+            ? CheckResult.Inconclusive(
+                CheckNames.Schema, ErrorCode.TestInconclusive, "without a manifest there is nothing to compare with", started)
+            : CheckResult.Compare(
+                CheckNames.Schema, ErrorCode.BackupContentMismatch, "the schema's digest", expected.SchemaDigest, actual, started);
+    }
+
+    private static string Number(IReadOnlyDictionary<string, long> tables, string table) =>
+        tables.TryGetValue(table, out long rows) ? rows.ToString(CultureInfo.InvariantCulture) : "no";
+
+    private static string Summarize(List<string> findings) =>
+        string.Join("; ", findings.Take(FindingsShown)) + (findings.Count > FindingsShown ? $"; and {findings.Count - FindingsShown} more" : "");
+}

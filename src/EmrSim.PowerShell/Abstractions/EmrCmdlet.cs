@@ -1,0 +1,115 @@
+using System.ComponentModel;
+using System.Management.Automation;
+using EmrSim.Core.Progress;
+using EmrSim.PowerShell.Errors;
+using EmrSim.PowerShell.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.PowerShell.Abstractions;
+
+/// <summary>The base of all cmdlets: runs engine work on a worker, carries its output to the pipeline, and stops it.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class EmrCmdlet : PSCmdlet, IDisposable
+{
+    private const int ProgressId = 20431;
+
+    private readonly CancellationTokenSource _stop = new();
+    private string? _activity;
+
+    /// <summary>Cancels the engine's work. Runs on a foreign thread, so it touches no stream and does not wait.</summary>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the cmdlet holds.</summary>
+    /// <param name="disposing">True when called by Dispose.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) _stop.Dispose();
+    }
+
+    /// <summary>Makes one engine call; its result is written, its foreseen errors become error records.</summary>
+    /// <param name="target">What the call works on, for the error record.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="write">Writes the result, on the pipeline thread.</param>
+    /// <param name="terminate">Whether an error ends the whole pipeline, because no later record can succeed.</param>
+    private protected void Run<T>(object? target, Func<EngineCall, Task<T>> call, Action<T> write, Func<EmrSimException, bool>? terminate = null)
+    {
+        T? result = default;
+        bool done = false;
+        try
+        {
+            using var pump = new CmdletPump(ShowProgress);
+            using ILoggerFactory loggers = CreateLoggers(pump);
+            pump.Run(async () => result = await call(new EngineCall(loggers, pump, _stop.Token)).ConfigureAwait(false), _stop);
+            done = true;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The pipeline is stopping; PowerShell says so itself.
+        }
+        catch (EmrSimException e)
+        {
+            Report(e, target, terminate?.Invoke(e) ?? false);
+        }
+        finally
+        {
+            CompleteProgress();
+        }
+
+        if (done) write(result!);
+    }
+
+    /// <summary>Writes an error record, or throws it.</summary>
+    private protected void Report(EmrSimException error, object? target, bool terminate = false)
+    {
+        ErrorRecord record = ErrorRegistry.ToRecord(error, target);
+        if (terminate) ThrowTerminatingError(record);
+        WriteError(record);
+    }
+
+    /// <summary>An absolute file system path of what need not exist yet.</summary>
+    private protected string ResolveFolder(string path)
+    {
+        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(path, provider.Name);
+        return Path.GetFullPath(resolved);
+    }
+
+    /// <summary>Adds further log sinks, such as a file.</summary>
+    private protected virtual void AddLogging(ILoggingBuilder builder)
+    {
+    }
+
+    private ILoggerFactory CreateLoggers(CmdletPump pump)
+    {
+        var streams = new PipelineLoggerProvider(this, pump);
+        return LoggerFactory.Create(builder =>
+        {
+            builder.SetMinimumLevel(LogLevel.Debug).AddProvider(streams);
+            AddLogging(builder);
+        });
+    }
+
+    private void ShowProgress(OperationProgress progress)
+    {
+        _activity = progress.Activity;
+        WriteProgress(new ProgressRecord(ProgressId, progress.Activity, progress.Status)
+        {
+            PercentComplete = progress.Percent,
+            SecondsRemaining = progress.Remaining is { } left ? (int)left.TotalSeconds : -1,
+        });
+    }
+
+    private void CompleteProgress()
+    {
+        if (_activity is null || Stopping) return;
+        WriteProgress(new ProgressRecord(ProgressId, _activity, "Done") { RecordType = ProgressRecordType.Completed });
+        _activity = null;
+    }
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using System.Management.Automation;
+
+namespace EmrSim.PowerShell.Abstractions;
+
+/// <summary>The base of cmdlets that take files with wildcards, or literally and from the pipeline.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class PathCmdlet : EmrCmdlet
+{
+    private protected const string PathSet = "Path";
+    private protected const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>The files to work on. Wildcards are allowed, and paths can be piped in.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = null!;
+
+    /// <summary>The files to work on, taken literally: brackets and other wildcard characters mean themselves.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = null!;
+
+    /// <summary>What a file that is not there is reported as.</summary>
+    private protected abstract EmrSimException NotFound(string path);
+
+    /// <summary>Works on one file.</summary>
+    /// <param name="path">An absolute path.</param>
+    private protected abstract void ProcessPath(string path);
+
+    /// <summary>Whether an error ends the pipeline: a missing file does when it was named as a parameter, since nothing else was asked.</summary>
+    private protected bool IsOnlyInput => !MyInvocation.ExpectingInput && (LiteralPath ?? Path).Length == 1;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool literal = ParameterSetName == LiteralPathSet;
+        foreach (string given in literal ? LiteralPath : Path)
+        {
+            foreach (string path in Resolve(given, literal)) ProcessPath(path);
+        }
+    }
+
+    private List<string> Resolve(string given, bool literal)
+    {
+        try
+        {
+            if (literal) return [ResolveFolder(given)];
+            IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider);
+            if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(given, provider.Name);
+            List<string> paths = [.. found.Select(System.IO.Path.GetFullPath)];
+            if (paths.Count == 0) Report(NotFound(given), given, IsOnlyInput);
+            return paths;
+        }
+        catch (SessionStateException)
+        {
+            Report(NotFound(given), given, IsOnlyInput);
+        }
+        catch (EmrSimException e)
+        {
+            Report(e, given);
+        }
+
+        return [];
+    }
+}

@@ -1,0 +1,119 @@
+using System.Management.Automation;
+using EmrSim.Core.Backup;
+using EmrSim.Core.Logging;
+using EmrSim.PowerShell.Abstractions;
+using EmrSim.PowerShell.Completion;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.PowerShell.Commands;
+
+/// <summary>Backs up a live SQLite database and proves the backup before it counts.</summary>
+[Cmdlet(VerbsData.Backup, "EmrDatabase", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(EmrBackup))]
+public sealed class BackupEmrDatabaseCommand : PathCmdlet
+{
+    private const int DefaultGzipLevel = 6;
+
+    private readonly List<string> _sources = [];
+
+    /// <summary>The folder that holds the backups. It is made when it is missing.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = null!;
+
+    /// <summary>The name of the backup set. By default the database's file name without its extension.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(BackupNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>How the stored file is compressed. Zstd by default.</summary>
+    [Parameter]
+    public EmrCompression Compression { get; set; } = EmrCompression.Zstd;
+
+    /// <summary>The codec's own level: 1 to 22 for Zstd (default 1), 1 to 9 for Gzip (default 6).</summary>
+    [Parameter]
+    [ValidateRange(1, 22)]
+    public int? CompressionLevel { get; set; }
+
+    /// <summary>How deeply the copy is verified before it is published. Integrity by default.</summary>
+    [Parameter]
+    public EmrVerificationLevel VerificationLevel { get; set; } = EmrVerificationLevel.Integrity;
+
+    /// <summary>How long to wait while another connection locks the database. 30 seconds by default.</summary>
+    [Parameter]
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The bytes beyond which the source's write-ahead log may not grow during the copy; 0 for no limit. 4 GB by default.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long MaximumWalLength { get; set; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Accepts a database that is suddenly empty or much smaller than at the last backup.</summary>
+    [Parameter]
+    public SwitchParameter AllowShrink { get; set; }
+
+    /// <summary>A folder for the plain copy while it is checked. By default the destination.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkPath { get; set; }
+
+    /// <summary>A log file to which start, success and failure are appended as lines of JSON. It rolls at 10 MB.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
+    private protected override EmrSimException NotFound(string path) =>
+        new(ErrorCode.SourceNotFound, $"There is no database at '{path}'. Nothing was created.", path);
+
+    private protected override void ProcessPath(string path)
+    {
+        string destination = ResolveFolder(Destination);
+        _sources.Add(path);
+        if (Name is not null && _sources.Count > 1)
+        {
+            Report(
+                new EmrSimException(
+                    ErrorCode.NameNeedsOneSource,
+                    $"'{path}' was not backed up: the set '{Name}' was given for '{_sources[0]}' and can hold only one database. Leave -Name away.",
+                    path),
+                path);
+            return;
+        }
+
+        if (!ShouldProcess(path, $"Back up to '{destination}'")) return;
+        var request = new BackupRequest(path, destination)
+        {
+            Name = Name,
+            Compression = Compression,
+            CompressionLevel = CompressionLevel ?? (Compression == EmrCompression.Gzip ? DefaultGzipLevel : 1),
+            VerificationLevel = VerificationLevel,
+            BusyTimeout = BusyTimeout,
+            MaximumWalLength = MaximumWalLength,
+            AllowShrink = AllowShrink,
+            WorkPath = WorkPath is null ? null : ResolveFolder(WorkPath),
+        };
+        Run(
+            path,
+            call => new BackupEngine(call.Loggers, TimeProvider.System).BackupAsync(request, call.Progress, call.Token),
+            Write,
+            error => error.ErrorCode == ErrorCode.SourceNotFound && IsOnlyInput);
+    }
+
+    private protected override void AddLogging(ILoggingBuilder builder)
+    {
+        if (LogPath is not null) builder.AddProvider(new JsonLinesLoggerProvider(ResolveFolder(LogPath)));
+    }
+
+    private void Write(EmrBackup backup)
+    {
+        WriteObject(backup);
+        if (backup.Verification.Outcome == EmrOutcome.Passed) return;
+        Report(
+            new EmrSimException(
+                ErrorCode.VerificationInconclusive,
+                $"'{backup.Path}' was published, but a check could not run, so it does not count as verified. See the warnings above, or Test-EmrBackup.",
+                backup.Path),
+            backup);
+    }
+}

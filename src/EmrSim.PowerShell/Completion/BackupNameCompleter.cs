@@ -1,0 +1,43 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using EmrSim.Core.Stores;
+
+namespace EmrSim.PowerShell.Completion;
+
+/// <summary>Completes -Name with the sets that -Destination holds.</summary>
+public sealed class BackupNameCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        ArgumentNullException.ThrowIfNull(fakeBoundParameters);
+        string destination = fakeBoundParameters["Destination"]?.ToString() ?? ".";
+        string prefix = (wordToComplete ?? "").Trim('\'', '"');
+        IReadOnlyList<string> sets;
+        try
+        {
+            sets = BackupCatalog.Sets(FullPath(destination));
+        }
+        catch (EmrSimException)
+        {
+            // Completion has no place for errors; the command itself will say what is wrong with the destination.
+            yield break;
+        }
+
+        foreach (string set in sets.Where(s => s.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            string text = set.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? set : $"'{set.Replace("'", "''", StringComparison.Ordinal)}'";
+            yield return new CompletionResult(text, set, CompletionResultType.ParameterValue, $"Backup set {set} in {destination}");
+        }
+    }
+
+    // PowerShell's location is per session; the process' current folder is not it.
+    private static string FullPath(string path)
+    {
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        string location = shell.Runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath;
+        return Path.GetFullPath(path, location);
+    }
+}

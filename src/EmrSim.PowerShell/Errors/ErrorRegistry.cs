@@ -1,0 +1,66 @@
+using System.Management.Automation;
+
+namespace EmrSim.PowerShell.Errors;
+
+/// <summary>The one place that turns error codes into PowerShell's error records. The code's name is the error id.</summary>
+internal static class ErrorRegistry
+{
+    /// <summary>The record of an error.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="target">What the user passed; the error's own target where null.</param>
+    internal static ErrorRecord ToRecord(EmrSimException error, object? target)
+    {
+        (ErrorCategory category, string action) = Describe(error.ErrorCode);
+        return new ErrorRecord(error, error.ErrorCode.ToString(), category, target ?? error.Target)
+        {
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = action },
+        };
+    }
+
+    /// <summary>Category and recommended action of a code.</summary>
+    internal static (ErrorCategory Category, string Action) Describe(ErrorCode code) => code switch
+    {
+        ErrorCode.InternalError => (ErrorCategory.NotSpecified, "Report this with the output of Get-Error."),
+        ErrorCode.SourceNotFound => (ErrorCategory.ObjectNotFound, "Check the path of the database."),
+        ErrorCode.SourceNotAFile => (ErrorCategory.InvalidArgument, "Name the database file inside the folder."),
+        ErrorCode.SourceEmpty => (ErrorCategory.InvalidData, "Check that this is the application's database; restore the newest backup if it is."),
+        ErrorCode.NotADatabase => (ErrorCategory.InvalidData, "Name a SQLite database; unpack it first if it is packed."),
+        ErrorCode.SourceTruncated => (ErrorCategory.InvalidData, "Stop the application and restore the newest verified backup."),
+        ErrorCode.SourceEncrypted => (ErrorCategory.InvalidData, "Back up a decrypted export, or stop the application and copy the file."),
+        ErrorCode.SourceNeedsRecovery => (ErrorCategory.InvalidOperation, "Open the database once with its application, then try again."),
+        ErrorCode.SourceCorrupt => (ErrorCategory.InvalidData, "Keep the file, and restore the newest verified backup."),
+        ErrorCode.DatabaseLocked => (ErrorCategory.ResourceBusy, "Wait for the writer to end, or raise -BusyTimeout."),
+        ErrorCode.WalLimitExceeded => (ErrorCategory.LimitsExceeded, "Back up at a quieter time, or raise -MaximumWalLength."),
+        ErrorCode.SqliteError => (ErrorCategory.ReadError, "Look up the SQLite code at sqlite.org/rescode.html."),
+        ErrorCode.NativeLibraryNotLoaded => (ErrorCategory.ResourceUnavailable, "Reinstall the module; on Windows, run Unblock-File on its folder."),
+        ErrorCode.AccessDenied => (ErrorCategory.PermissionDenied, "Give this account the right to the path."),
+        ErrorCode.DiskFull => (ErrorCategory.LimitsExceeded, "Free some room, or name another destination."),
+        ErrorCode.FileTooLarge => (ErrorCategory.LimitsExceeded, "Use a file system without this limit."),
+        ErrorCode.IoError => (ErrorCategory.ReadError, "Check the disk and the connection, then try again."),
+        ErrorCode.DestinationNotFound => (ErrorCategory.ObjectNotFound, "Check the destination's path."),
+        ErrorCode.InvalidSetName => (ErrorCategory.InvalidArgument, "Choose a name of letters, digits, dashes and dots."),
+        ErrorCode.NameNeedsOneSource => (ErrorCategory.InvalidArgument, "Leave -Name away, or back up one database at a time."),
+        ErrorCode.SetBelongsToAnotherSource => (ErrorCategory.InvalidOperation, "Give the database a set of its own with -Name."),
+        ErrorCode.SetLocked => (ErrorCategory.ResourceBusy, "Wait for the other run to end."),
+        ErrorCode.VerificationFailed => (ErrorCategory.InvalidResult, "Look at the rejected copy; the source is probably damaged."),
+        ErrorCode.VerificationInconclusive => (ErrorCategory.InvalidResult, "See the backup's checks; do not rely on it alone."),
+        ErrorCode.DatabaseShrank => (ErrorCategory.InvalidResult, "If the loss is meant, run again with -AllowShrink."),
+        ErrorCode.BackupNotFound => (ErrorCategory.ObjectNotFound, "List what there is with Get-EmrBackup."),
+        ErrorCode.ManifestMissing => (ErrorCategory.ObjectNotFound, "Look for the .json beside the backup."),
+        ErrorCode.ManifestDamaged => (ErrorCategory.InvalidData, "Use another backup; test this one with -Level Restore."),
+        ErrorCode.ManifestTooNew => (ErrorCategory.InvalidData, "Update EmrSim."),
+        ErrorCode.ManifestMismatch => (ErrorCategory.InvalidData, "Give the files their old names back."),
+        ErrorCode.BackupFileMissing => (ErrorCategory.ObjectNotFound, "Use another backup."),
+        ErrorCode.BackupLengthMismatch => (ErrorCategory.InvalidData, "Use another backup; this file is cut off or replaced."),
+        ErrorCode.BackupChecksumMismatch => (ErrorCategory.InvalidData, "Use another backup; check the disk that holds this one."),
+        ErrorCode.BackupUnreadable => (ErrorCategory.InvalidData, "Use another backup; this file is cut off or damaged."),
+        ErrorCode.IntegrityCheckFailed => (ErrorCategory.InvalidData, "Use another backup."),
+        ErrorCode.BackupContentMismatch => (ErrorCategory.InvalidResult, "Use another backup."),
+        ErrorCode.BackupTooOld => (ErrorCategory.InvalidResult, "Find out why no newer backup was made."),
+        ErrorCode.TestInconclusive => (ErrorCategory.InvalidResult, "See the test's Checks for what could not be checked."),
+        ErrorCode.TargetExists => (ErrorCategory.ResourceExists, "Name another path, or use -Force."),
+        ErrorCode.InvalidArgument => (ErrorCategory.InvalidArgument, "Correct the parameter."),
+        ErrorCode.LastGoodBackup => (ErrorCategory.InvalidOperation, "Make a newer verified backup first, or use -Force."),
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
+    };
+}

@@ -1,0 +1,128 @@
+namespace EmrSim;
+
+/// <summary>The stable codes of everything that EmrSim reports as an error. Each is also the error id in PowerShell.</summary>
+public enum ErrorCode
+{
+    /// <summary>A fault in EmrSim itself.</summary>
+    InternalError = 0,
+
+    /// <summary>The database to read does not exist.</summary>
+    SourceNotFound,
+
+    /// <summary>The path names a folder or a device, not a file.</summary>
+    SourceNotAFile,
+
+    /// <summary>The database file is empty and has no write-ahead log.</summary>
+    SourceEmpty,
+
+    /// <summary>The file is not a SQLite database.</summary>
+    NotADatabase,
+
+    /// <summary>The file begins like a SQLite database but is shorter than its header says.</summary>
+    SourceTruncated,
+
+    /// <summary>The file looks like an encrypted database.</summary>
+    SourceEncrypted,
+
+    /// <summary>A crashed writer left a rollback journal that must be played back first.</summary>
+    SourceNeedsRecovery,
+
+    /// <summary>SQLite found the database malformed while it was read.</summary>
+    SourceCorrupt,
+
+    /// <summary>Another connection held a lock for longer than the limit.</summary>
+    DatabaseLocked,
+
+    /// <summary>The write-ahead log grew past the limit while the snapshot was held.</summary>
+    WalLimitExceeded,
+
+    /// <summary>SQLite reported an error that has no code of its own.</summary>
+    SqliteError,
+
+    /// <summary>The native SQLite library could not be loaded.</summary>
+    NativeLibraryNotLoaded,
+
+    /// <summary>The system denied access.</summary>
+    AccessDenied,
+
+    /// <summary>The disk has too little room.</summary>
+    DiskFull,
+
+    /// <summary>The file system of the destination cannot hold a file of this size.</summary>
+    FileTooLarge,
+
+    /// <summary>A file could not be read or written.</summary>
+    IoError,
+
+    /// <summary>The destination is missing or is not a folder.</summary>
+    DestinationNotFound,
+
+    /// <summary>The name cannot be the name of a backup set.</summary>
+    InvalidSetName,
+
+    /// <summary>One set name was given for several databases.</summary>
+    NameNeedsOneSource,
+
+    /// <summary>The set already holds backups of another database.</summary>
+    SetBelongsToAnotherSource,
+
+    /// <summary>Another process is writing this backup set.</summary>
+    SetLocked,
+
+    /// <summary>The new backup failed its verification and was not published.</summary>
+    VerificationFailed,
+
+    /// <summary>The new backup was published but a check could not run.</summary>
+    VerificationInconclusive,
+
+    /// <summary>The database is suddenly empty or much smaller than at the last backup.</summary>
+    DatabaseShrank,
+
+    /// <summary>No such backup.</summary>
+    BackupNotFound,
+
+    /// <summary>The backup has no manifest.</summary>
+    ManifestMissing,
+
+    /// <summary>The manifest is damaged or not a manifest.</summary>
+    ManifestDamaged,
+
+    /// <summary>The manifest was written by a newer version of EmrSim.</summary>
+    ManifestTooNew,
+
+    /// <summary>The manifest describes another file.</summary>
+    ManifestMismatch,
+
+    /// <summary>The stored file is gone.</summary>
+    BackupFileMissing,
+
+    /// <summary>The stored file is shorter or longer than its manifest says.</summary>
+    BackupLengthMismatch,
+
+    /// <summary>The stored file's digest differs from its manifest.</summary>
+    BackupChecksumMismatch,
+
+    /// <summary>The stored file cannot be unpacked.</summary>
+    BackupUnreadable,
+
+    /// <summary>The database in the backup fails its integrity check.</summary>
+    IntegrityCheckFailed,
+
+    /// <summary>The rows, the schema or the references in the backup are not those of its manifest.</summary>
+    BackupContentMismatch,
+
+    /// <summary>The backup is older than the limit.</summary>
+    BackupTooOld,
+
+    /// <summary>A test of a backup could not be finished.</summary>
+    TestInconclusive,
+
+    /// <summary>The target exists and was not to be overwritten.</summary>
+    TargetExists,
+
+    /// <summary>A parameter's value makes no sense.</summary>
+    InvalidArgument,
+
+    /// <summary>The newest verified backup of a set is removed only when that is asked for.</summary>
+    LastGoodBackup,
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace EmrSim.Formatting;
+
+/// <summary>What EmrSim.Format.ps1xml calls. Public because formatting runs as script; not for scripts of your own.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class _Format
+{
+    private static readonly string[] s_units = ["B", "KB", "MB", "GB", "TB", "PB"];
+
+    /// <summary>A length in bytes as a person reads it: <c>431.2 MB</c>.</summary>
+    /// <param name="bytes">The length in bytes.</param>
+    public static string Length(long bytes)
+    {
+        double value = bytes;
+        int unit = 0;
+        while (Math.Abs(value) >= 1024 && unit < s_units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        string digits = unit == 0 ? bytes.ToString(CultureInfo.InvariantCulture) : value.ToString("0.0", CultureInfo.InvariantCulture);
+        return $"{digits} {s_units[unit]}";
+    }
+
+    /// <summary>A duration as a person reads it: <c>3.2 s</c>, <c>4 min 05 s</c>, <c>2 h 10 min</c>.</summary>
+    /// <param name="duration">The duration.</param>
+    public static string Duration(TimeSpan duration)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (duration < TimeSpan.FromSeconds(1)) return duration.TotalMilliseconds.ToString("0", culture) + " ms";
+        if (duration < TimeSpan.FromMinutes(1)) return duration.TotalSeconds.ToString("0.0", culture) + " s";
+        return duration < TimeSpan.FromHours(1)
+            ? string.Create(culture, $"{(int)duration.TotalMinutes} min {duration.Seconds:00} s")
+            : string.Create(culture, $"{(int)duration.TotalHours} h {duration.Minutes:00} min");
+    }
+
+    /// <summary>An instant in the local zone, in a form that sorts: <c>2026-03-01 02:00:04</c>.</summary>
+    /// <param name="instant">The instant.</param>
+    public static string Time(DateTimeOffset instant) =>
+        instant.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>A count with thin grouping: <c>1 000 000</c>.</summary>
+    /// <param name="count">The count.</param>
+    public static string Count(long count) =>
+        count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+
+    /// <summary>Checks in a few words: what is wrong by name, or how many passed.</summary>
+    /// <param name="checks">The checks of one test.</param>
+    public static string Checks(IReadOnlyList<EmrBackupCheck> checks)
+    {
+        ArgumentNullException.ThrowIfNull(checks);
+        EmrBackupCheck[] open = [.. checks.Where(c => c.Outcome != EmrOutcome.Passed)];
+        return open.Length == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{checks.Count} passed")
+            : string.Join("; ", open.Select(c => $"{c.Name} {c.Outcome}: {c.Detail}"));
+    }
+}

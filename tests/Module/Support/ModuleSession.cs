@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace EmrSim.Tests.Support;
+
+/// <summary>A session of the real PowerShell engine with the built module in it.</summary>
+public sealed class ModuleSession : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    public ModuleSession()
+    {
+        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        _runspace.Open();
+        Run("Import-Module -Name $args[0] -ErrorAction Stop", ManifestPath).ThrowOnError();
+    }
+
+    /// <summary>The manifest of the module as it was built, found from the test program upwards.</summary>
+    public static string ManifestPath { get; } = FindArtifacts("module", "EmrSim", "EmrSim.psd1");
+
+    public Runspace Runspace => _runspace;
+
+    public static string FindArtifacts(params string[] below)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string path = Path.Combine([folder.FullName, "artifacts", .. below]);
+            if (Path.Exists(path)) return path;
+        }
+
+        throw new FileNotFoundException("Build the module first: ./build.sh build", string.Join('/', below));
+    }
+
+    /// <summary>Runs a script and collects every stream.</summary>
+    public SessionResult Run(string script, params object[] arguments)
+    {
+        using var shell = PowerShell.Create(_runspace);
+        shell.AddScript(script);
+        foreach (object argument in arguments) shell.AddArgument(argument);
+        ErrorRecord? terminating = null;
+        PSObject[] output = [];
+        try
+        {
+            output = [.. shell.Invoke()];
+        }
+        catch (RuntimeException e)
+        {
+            terminating = e.ErrorRecord;
+        }
+
+        return new SessionResult(output, [.. shell.Streams.Error], terminating, shell.Streams);
+    }
+
+    public void Dispose() => _runspace.Dispose();
+}
+
+/// <summary>What a script gave.</summary>
+public sealed record SessionResult(PSObject[] Output, ErrorRecord[] Errors, ErrorRecord? Terminating, PSDataStreams Streams)
+{
+    /// <summary>The ids of all errors, without the command's name.</summary>
+    public string[] ErrorIds => [.. Errors.Concat(Terminating is null ? [] : [Terminating]).Select(e => e.FullyQualifiedErrorId.Split(',')[0])];
+
+    public SessionResult ThrowOnError()
+    {
+        if (Terminating is not null || Errors.Length > 0)
+        {
+            throw new InvalidOperationException(string.Join("; ", Errors.Concat(Terminating is null ? [] : [Terminating]).Select(e => $"{e} {e.Exception}")));
+        }
+
+        return this;
+    }
+}

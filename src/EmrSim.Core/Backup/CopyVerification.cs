@@ -64,7 +64,7 @@ internal sealed class CopyVerification(
     {
         if (request.VerificationLevel == EmrVerificationLevel.Checksum) return null;
         var expected = new ExpectedContent(copy.Tables, copy.Facts.SchemaDigest, null);
-        return DatabaseChecker.Check(copy.Path, expected, null, activity, token);
+        return DatabaseChecker.Check(copy.Path, expected, request.VerificationLevel == EmrVerificationLevel.Restore, null, activity, token);
     }
 
     private (PackedFile Packed, List<CheckResult> Checks) Pack(CancellationToken token)

@@ -130,8 +130,9 @@ internal sealed class BackupTestRun(
         ExpectedContent? expected = subject.Backup is { } backup
             ? new ExpectedContent(backup.Tables, subject.Source!.SchemaDigest, backup.ForeignKeyViolations)
             : null;
-        _checks.AddRange(DatabaseChecker.Check(plain, expected, progress, _activity, token).Checks);
-        if (request.Level != EmrVerificationLevel.Restore || CheckResult.Combine(_checks) == EmrOutcome.Failed) return;
+        bool restore = request.Level == EmrVerificationLevel.Restore;
+        _checks.AddRange(DatabaseChecker.Check(plain, expected, restore, progress, _activity, token).Checks);
+        if (!restore || CheckResult.Combine(_checks) == EmrOutcome.Failed) return;
         if (subject.Source is { } source) _checks.AddRange(RestoredDatabase.Check(plain, source.ToFacts(), token));
     }
 

@@ -15,29 +15,25 @@ internal sealed record DatabaseFindings(IReadOnlyList<CheckResult> Checks, long 
 /// <summary>Checks a database file that nobody changes: structure, indexes, references, rows and schema.</summary>
 internal static class DatabaseChecker
 {
-    // integrity_check stops at its 100th finding by default; a person needs the first few.
     private const int FindingsShown = 5;
 
     /// <summary>Runs all checks; the file is opened as immutable, so it may lie on read-only media.</summary>
     /// <param name="path">An absolute path.</param>
     /// <param name="expected">What the rows, the schema and the references must be, where that is known.</param>
+    /// <param name="bySqliteAlone">Whether SQLite's own integrity_check is wanted, which takes longer.</param>
     /// <param name="sink">Is told which check runs.</param>
     /// <param name="activity">The progress' activity.</param>
     /// <param name="token">Cancels in the middle of a check.</param>
     internal static DatabaseFindings Check(
-        string path, ExpectedContent? expected, IProgress<OperationProgress>? sink, string activity, CancellationToken token)
+        string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, CancellationToken token)
     {
         var checks = new List<CheckResult>();
-        var trimmer = new MappedMemoryTrimmer(path);
         long started = Stopwatch.GetTimestamp();
         try
         {
-            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Immutable, token, trimmer.Poll);
-            // Half the time of the integrity check; the file is ours or stored, so it cannot shrink under the map.
-            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA mmap_size={new FileInfo(path).Length}"));
-
+            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Immutable, token);
             ProgressMeter.Announce(sink, activity, "Integrity check");
-            checks.Add(Integrity(database));
+            checks.Add(IntegrityCheck.Run(database, bySqliteAlone));
             if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, 0);
 
             ProgressMeter.Announce(sink, activity, "Foreign key check");
@@ -58,32 +54,6 @@ internal static class DatabaseChecker
                 started));
             return new DatabaseFindings(checks, 0);
         }
-    }
-
-    private static CheckResult Integrity(SqliteDatabase database)
-    {
-        long started = Stopwatch.GetTimestamp();
-        // Without its header page a file of any kind would pass as an empty database.
-        if (database.Integer("PRAGMA page_count") == 0)
-        {
-            return CheckResult.Failed(CheckNames.IntegrityCheck, ErrorCode.IntegrityCheckFailed, "the database is 0 pages long", started);
-        }
-
-        List<string> findings;
-        try
-        {
-            findings = [.. database.Rows("PRAGMA integrity_check", static s => SqliteDatabase.Text(s, 0))];
-        }
-        catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
-        {
-            // An unknown collation or function of the application's: the check cannot run here, which proves nothing either way.
-            return CheckResult.Inconclusive(
-                CheckNames.IntegrityCheck, ErrorCode.TestInconclusive, $"the integrity check could not run: {fault.Message}", started);
-        }
-
-        return findings is ["ok"]
-            ? CheckResult.Passed(CheckNames.IntegrityCheck, "PRAGMA integrity_check says ok", started)
-            : CheckResult.Failed(CheckNames.IntegrityCheck, ErrorCode.IntegrityCheckFailed, Summarize(findings), started);
     }
 
     private static (CheckResult Check, long Violations) ForeignKeys(SqliteDatabase database, ExpectedContent? expected)
@@ -136,7 +106,7 @@ internal static class DatabaseChecker
         ];
         return differences.Count == 0
             ? CheckResult.Passed(CheckNames.Rows, $"{summary}, as in the snapshot", started)
-            : CheckResult.Failed(CheckNames.Rows, ErrorCode.BackupContentMismatch, Summarize(differences), started);
+            : CheckResult.Failed(CheckNames.Rows, ErrorCode.BackupContentMismatch, IntegrityCheck.Summarize(differences), started);
     }
 
     private static CheckResult Schema(SqliteDatabase database, ExpectedContent? expected)
@@ -152,7 +122,4 @@ internal static class DatabaseChecker
 
     private static string Number(IReadOnlyDictionary<string, long> tables, string table) =>
         tables.TryGetValue(table, out long rows) ? rows.ToString(CultureInfo.InvariantCulture) : "no";
-
-    private static string Summarize(List<string> findings) =>
-        string.Join("; ", findings.Take(FindingsShown)) + (findings.Count > FindingsShown ? $"; and {findings.Count - FindingsShown} more" : "");
 }

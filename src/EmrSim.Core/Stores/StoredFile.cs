@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
 using ZstdSharp;
@@ -33,16 +32,15 @@ internal static class StoredFile
 
         using FileStream source = OpenRead(plain);
         using FileStream target = new(stored, FileMode.Create, FileAccess.Write, FileShare.Read, BufferLength);
-        using var plainHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var counted = new HashingStream(target);
-        long length;
+        ManifestPlain plainDigest;
         using (Stream packer = Compressor(counted, compression, level))
         {
-            length = Pump(source, packer, plainHash, meter, token);
+            plainDigest = HashingPump.Run(source, packer, long.MaxValue, meter, token);
         }
 
         target.Flush(flushToDisk: true);
-        return new PackedFile(new ManifestPlain(length, Hex.Of(plainHash.GetHashAndReset())), counted.Count, counted.Digest());
+        return new PackedFile(plainDigest, counted.Count, counted.Digest());
     }
 
     /// <summary>Unpacks into a plain file.</summary>
@@ -59,12 +57,10 @@ internal static class StoredFile
     {
         using FileStream source = OpenRead(stored);
         using Stream? target = plain is null ? null : PrivateFile.OpenNew(plain);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
             using Stream unpacker = Decompressor(source, compression);
-            long length = Pump(unpacker, target, hash, meter, token, limit);
-            return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
+            return HashingPump.Run(unpacker, target, limit, meter, token);
         }
         catch (Exception e) when (e is ZstdException or InvalidDataException or EndOfStreamException)
         {
@@ -77,28 +73,7 @@ internal static class StoredFile
     internal static ManifestPlain Hash(string path, ProgressMeter meter, CancellationToken token)
     {
         using FileStream source = OpenRead(path);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long length = Pump(source, null, hash, meter, token);
-        return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
-    }
-
-    private static long Pump(
-        Stream source, Stream? target, IncrementalHash hash, ProgressMeter meter, CancellationToken token, long limit = long.MaxValue)
-    {
-        byte[] buffer = new byte[BufferLength];
-        long length = 0;
-        int read;
-        while ((read = source.Read(buffer)) > 0)
-        {
-            token.ThrowIfCancellationRequested();
-            length += read;
-            if (length > limit) throw new InvalidDataException($"it unpacks into more than {limit} bytes");
-            hash.AppendData(buffer, 0, read);
-            target?.Write(buffer, 0, read);
-            meter.Report(length);
-        }
-
-        return length;
+        return HashingPump.Run(source, null, long.MaxValue, meter, token);
     }
 
     private static Stream Compressor(Stream target, EmrCompression compression, int level)

@@ -46,7 +46,7 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         {
             using var pump = new CmdletPump(ShowProgress);
             using ILoggerFactory loggers = CreateLoggers(pump);
-            pump.Run(async () => result = await call(new EngineCall(loggers, pump, _stop.Token)).ConfigureAwait(false), _stop);
+            pump.Run(async () => result = await CallAsync(call, new EngineCall(loggers, pump, _stop.Token)).ConfigureAwait(false), _stop);
             done = true;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -63,6 +63,19 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         }
 
         if (done) write(result!);
+    }
+
+    // Only what the engine throws is a fault of ours; what ends the pipeline from downstream must pass through as it is.
+    private static async Task<T> CallAsync<T>(Func<EngineCall, Task<T>> call, EngineCall arguments)
+    {
+        try
+        {
+            return await call(arguments).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not EmrSimException && !(e is OperationCanceledException && arguments.Token.IsCancellationRequested))
+        {
+            throw new EmrSimException(ErrorCode.InternalError, $"EmrSim met an error it did not foresee: {e.GetType().Name}: {e.Message}", null, e);
+        }
     }
 
     /// <summary>Writes an error record, or throws it.</summary>

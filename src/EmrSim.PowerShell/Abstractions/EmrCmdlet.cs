@@ -3,6 +3,7 @@ using System.Management.Automation;
 using EmrSim.Core.Progress;
 using EmrSim.PowerShell.Errors;
 using EmrSim.PowerShell.Logging;
+using EmrSim.PowerShell.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace EmrSim.PowerShell.Abstractions;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using EmrSim.PowerShell.Abstractions;
+using EmrSim.PowerShell.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace EmrSim.PowerShell.Logging;

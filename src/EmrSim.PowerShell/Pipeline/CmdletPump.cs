@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using EmrSim.Core.Progress;
 
-namespace EmrSim.PowerShell.Abstractions;
+namespace EmrSim.PowerShell.Pipeline;
 
 /// <summary>
 /// Carries what engine work on a worker thread has to say to the pipeline thread, the only one that may write to a cmdlet's streams.

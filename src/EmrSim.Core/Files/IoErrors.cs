@@ -8,14 +8,21 @@ internal static class IoErrors
     private const int ENospc = 28;
     private const int LinuxEdquot = 122;
     private const int MacEdquot = 69;
-    private const int EfaultMask = 0xffff;
+    private const int CodeMask = 0xffff;
     private const int WindowsFacility = unchecked((int)0x80070000);
     private const int WindowsDiskFull = 112;
     private const int WindowsHandleDiskFull = 39;
     private const int WindowsFileTooLarge = 223;
+    private const int WindowsSharingViolation = 32;
+    private const int LinuxEagain = 11;
+    private const int MacEagain = 35;
 
     /// <summary>Whether an exception is one of the file system's.</summary>
     internal static bool IsIo(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    /// <summary>Whether a file could not be opened only because another process holds it.</summary>
+    internal static bool IsHeldByAnother(IOException e) => Code(e) ==
+        (OperatingSystem.IsWindows() ? WindowsSharingViolation : OperatingSystem.IsMacOS() ? MacEagain : LinuxEagain);
 
     /// <summary>The error for it.</summary>
     /// <param name="e">An exception for which <see cref="IsIo"/> holds.</param>
@@ -38,7 +45,7 @@ internal static class IoErrors
     private static ErrorCode Classify(Exception e)
     {
         if (e is UnauthorizedAccessException) return ErrorCode.AccessDenied;
-        int code = (e.HResult & ~EfaultMask) == WindowsFacility ? e.HResult & EfaultMask : e.HResult;
+        int code = Code(e);
         if (OperatingSystem.IsWindows())
         {
             return code switch
@@ -58,4 +65,6 @@ internal static class IoErrors
             _ => ErrorCode.IoError,
         };
     }
+
+    private static int Code(Exception e) => (e.HResult & ~CodeMask) == WindowsFacility ? e.HResult & CodeMask : e.HResult;
 }

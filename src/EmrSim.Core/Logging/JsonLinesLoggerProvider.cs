@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmrSim.Core.Files;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
@@ -20,23 +21,46 @@ internal sealed class JsonLinesLoggerProvider : ILoggerProvider
     private readonly Logger _file;
 
     /// <summary>Opens or creates the file; it rolls at 10 MB, and ten files are kept.</summary>
-    /// <param name="path">The file's absolute path.</param>
-    internal JsonLinesLoggerProvider(string path) => _file = new LoggerConfiguration()
-        .MinimumLevel.Verbose()
-        .WriteTo.File(
-            new JsonLineFormatter(),
-            path,
-            fileSizeLimitBytes: FileLengthLimit,
-            rollOnFileSizeLimit: true,
-            retainedFileCountLimit: FilesKept,
-            shared: false)
-        .CreateLogger();
+    /// <param name="path">The file's absolute path; its folder is made where it is missing.</param>
+    /// <exception cref="EmrSimException">The file cannot be written.</exception>
+    internal JsonLinesLoggerProvider(string path)
+    {
+        RequireWritable(path);
+        _file = new LoggerConfiguration()
+            .MinimumLevel.Verbose()
+            .WriteTo.File(
+                new JsonLineFormatter(),
+                path,
+                fileSizeLimitBytes: FileLengthLimit,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: FilesKept,
+                shared: false)
+            .CreateLogger();
+    }
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new FileLogger(_file, categoryName);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    // The file sink keeps its troubles to itself, so what would silently leave no log is found here.
+    private static void RequireWritable(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using FileStream probe = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        }
+        catch (IOException e) when (IoErrors.IsHeldByAnother(e))
+        {
+            // Another run writes it; the sink goes on in a file with the next number.
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, "The log could not be opened", path);
+        }
+    }
 
     private sealed class FileLogger(Logger file, string category) : ILogger
     {

@@ -87,12 +87,18 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         WriteError(record);
     }
 
-    /// <summary>An absolute file system path of what need not exist yet.</summary>
-    private protected string ResolveFolder(string path)
+    /// <summary>The absolute path that a parameter names; what it names need not exist yet. Ends the pipeline where it is no path.</summary>
+    private protected string ResolvePath(string path)
     {
-        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(path, provider.Name);
-        return Path.GetFullPath(resolved);
+        try
+        {
+            return FileSystemPaths.Resolve(SessionState.Path, path);
+        }
+        catch (EmrSimException e)
+        {
+            ThrowTerminatingError(ErrorRegistry.ToRecord(e, path));
+            throw;
+        }
     }
 
     /// <summary>Adds further log sinks, such as a file.</summary>
@@ -106,7 +112,15 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         return LoggerFactory.Create(builder =>
         {
             builder.SetMinimumLevel(LogLevel.Debug).AddProvider(streams);
-            AddLogging(builder);
+            try
+            {
+                AddLogging(builder);
+            }
+            catch (EmrSimException e)
+            {
+                // A missing log must be seen, but it is no reason to go without a backup.
+                Report(e, e.Target);
+            }
         });
     }
 

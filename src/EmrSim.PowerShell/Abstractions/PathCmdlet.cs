@@ -46,7 +46,7 @@ public abstract class PathCmdlet : EmrCmdlet
     {
         try
         {
-            if (literal) return [ResolveFolder(given)];
+            if (literal) return [FileSystemPaths.Resolve(SessionState.Path, given)];
             IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider);
             if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(given, provider.Name);
             List<string> paths = [.. found.Select(System.IO.Path.GetFullPath)];

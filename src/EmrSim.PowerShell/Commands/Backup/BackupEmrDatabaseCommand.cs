@@ -68,7 +68,7 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
 
     private protected override void ProcessPath(string path)
     {
-        string destination = ResolveFolder(Destination);
+        string destination = ResolvePath(Destination);
         _sources.Add(path);
         if (Name is not null && _sources.Count > 1)
         {
@@ -91,7 +91,7 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
             BusyTimeout = BusyTimeout,
             MaximumWalLength = MaximumWalLength,
             AllowShrink = AllowShrink,
-            WorkPath = WorkPath is null ? null : ResolveFolder(WorkPath),
+            WorkPath = WorkPath is null ? null : ResolvePath(WorkPath),
         };
         Run(
             path,
@@ -102,7 +102,7 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
 
     private protected override void AddLogging(ILoggingBuilder builder)
     {
-        if (LogPath is not null) builder.AddProvider(new JsonLinesLoggerProvider(ResolveFolder(LogPath)));
+        if (LogPath is not null) builder.AddProvider(new JsonLinesLoggerProvider(ResolvePath(LogPath)));
     }
 
     private void Write(EmrBackup backup)

@@ -32,7 +32,7 @@ public sealed class GetEmrBackupCommand : EmrCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var query = new BackupQuery(ResolveFolder(Destination), Name, Latest, AsOf);
+        var query = new BackupQuery(ResolvePath(Destination), Name, Latest, AsOf);
         Run(Destination, call => BackupCatalog.ListAsync(query, call.Token), Write);
     }
 

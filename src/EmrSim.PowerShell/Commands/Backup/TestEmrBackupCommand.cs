@@ -52,7 +52,7 @@ public sealed class TestEmrBackupCommand : PathCmdlet
         {
             MaximumAge = MaxAge,
             Timeout = Timeout,
-            WorkPath = WorkPath is null ? null : ResolveFolder(WorkPath),
+            WorkPath = WorkPath is null ? null : ResolvePath(WorkPath),
         };
         Run(path, call => new BackupTester(call.Loggers, TimeProvider.System).TestAsync(request, call.Progress, call.Token), Write);
     }

@@ -101,13 +101,14 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Runs a query and hands each row to an action; without an iterator's cost per row.</summary>
-    internal void ForEach(string sql, Action<sqlite3_stmt> row)
+    internal void ForEach(string sql, Action<StatementRow> action)
     {
         int rc = raw.sqlite3_prepare_v2(Handle, sql, out sqlite3_stmt statement);
         using (statement)
         {
             if (rc != raw.SQLITE_OK) Throw(rc);
-            while ((rc = raw.sqlite3_step(statement)) == raw.SQLITE_ROW) row(statement);
+            var row = new StatementRow(statement.DangerousGetHandle());
+            while ((rc = raw.sqlite3_step(statement)) == raw.SQLITE_ROW) action(row);
             if (rc != raw.SQLITE_DONE) Throw(rc);
         }
     }

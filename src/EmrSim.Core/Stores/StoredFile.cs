@@ -12,6 +12,8 @@ internal sealed record PackedFile(ManifestPlain Plain, long StoredLength, string
 internal static class StoredFile
 {
     private const int BufferLength = 1024 * 1024;
+    // Above it zstd takes seconds for a frame, in which nobody could stop it, and gains from a window longer than a frame.
+    private const int HighestFrameLevel = 9;
 
     /// <summary>Compresses and hashes in one pass and flushes the result to disk.</summary>
     /// <param name="plain">The database; nobody changes it meanwhile.</param>
@@ -33,11 +35,9 @@ internal static class StoredFile
         using FileStream source = OpenRead(plain);
         using FileStream target = new(stored, FileMode.Create, FileAccess.Write, FileShare.Read, BufferLength);
         using var counted = new HashingStream(target);
-        ManifestPlain plainDigest;
-        using (Stream packer = Compressor(counted, compression, level))
-        {
-            plainDigest = HashingPump.Run(source, packer, long.MaxValue, meter, token);
-        }
+        ManifestPlain plainDigest = compression == EmrCompression.Zstd && level <= HighestFrameLevel
+            ? FrameCompressor.Run(source, counted, level, meter, token)
+            : PackStream(source, counted, compression, level, meter, token);
 
         target.Flush(flushToDisk: true);
         return new PackedFile(plainDigest, counted.Count, counted.Digest());
@@ -74,6 +74,13 @@ internal static class StoredFile
     {
         using FileStream source = OpenRead(path);
         return HashingPump.Run(source, null, long.MaxValue, meter, token);
+    }
+
+    private static ManifestPlain PackStream(
+        FileStream source, HashingStream target, EmrCompression compression, int level, ProgressMeter meter, CancellationToken token)
+    {
+        using Stream packer = Compressor(target, compression, level);
+        return HashingPump.Run(source, packer, long.MaxValue, meter, token);
     }
 
     private static Stream Compressor(Stream target, EmrCompression compression, int level)

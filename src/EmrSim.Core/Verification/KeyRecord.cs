@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using EmrSim.Core.Sqlite;
 using SQLitePCL;
 
 namespace EmrSim.Core.Verification;
@@ -10,56 +10,64 @@ namespace EmrSim.Core.Verification;
 /// </summary>
 internal sealed class KeyRecord
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private const int NumberLength = 1 + sizeof(long);
+    private const int BytesLead = 1 + sizeof(int);
+
+    private byte[] _buffer = new byte[256];
+    private int _length;
 
     /// <summary>The record.</summary>
-    internal ReadOnlySpan<byte> Bytes => _buffer.WrittenSpan;
+    internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
-    /// <summary>Takes some columns of the statement's current row, in the given order.</summary>
-    internal void Read(sqlite3_stmt statement, ReadOnlySpan<int> columns)
+    /// <summary>Takes some columns of a statement's row, in the given order.</summary>
+    internal void Read(StatementRow row, ReadOnlySpan<int> columns)
     {
-        _buffer.ResetWrittenCount();
-        foreach (int column in columns) Append(statement, column);
+        _length = 0;
+        foreach (int column in columns) Append(row, column);
     }
 
-    private void Append(sqlite3_stmt statement, int column)
+    private void Append(StatementRow row, int column)
     {
-        int type = raw.sqlite3_column_type(statement, column);
+        int type = row.Type(column);
         switch (type)
         {
             case raw.SQLITE_INTEGER:
-                AppendNumber(StorageClass.Integer, raw.sqlite3_column_int64(statement, column));
+                AppendNumber(StorageClass.Integer, row.Integer(column));
                 break;
             case raw.SQLITE_FLOAT:
-                AppendNumber(StorageClass.Real, BitConverter.DoubleToInt64Bits(raw.sqlite3_column_double(statement, column)));
+                AppendNumber(StorageClass.Real, BitConverter.DoubleToInt64Bits(row.Real(column)));
                 break;
             case raw.SQLITE_NULL:
-                Span<byte> none = _buffer.GetSpan(1);
-                none[0] = StorageClass.Null;
-                _buffer.Advance(1);
+                Take(1)[0] = StorageClass.Null;
                 break;
             default:
                 // In a UTF-8 database the bytes of a text are those on disk, valid or not.
-                AppendBytes(type == raw.SQLITE_TEXT ? StorageClass.Text : StorageClass.Blob, raw.sqlite3_column_blob(statement, column));
+                AppendBytes(type == raw.SQLITE_TEXT ? StorageClass.Text : StorageClass.Blob, row.Bytes(column));
                 break;
         }
     }
 
     private void AppendNumber(byte storageClass, long bits)
     {
-        Span<byte> target = _buffer.GetSpan(1 + sizeof(long));
+        Span<byte> target = Take(NumberLength);
         target[0] = storageClass;
         BinaryPrimitives.WriteInt64LittleEndian(target[1..], bits);
-        _buffer.Advance(1 + sizeof(long));
     }
 
     private void AppendBytes(byte storageClass, ReadOnlySpan<byte> bytes)
     {
-        Span<byte> target = _buffer.GetSpan(1 + sizeof(int) + bytes.Length);
+        Span<byte> target = Take(BytesLead + bytes.Length);
         target[0] = storageClass;
         BinaryPrimitives.WriteInt32LittleEndian(target[1..], bytes.Length);
-        bytes.CopyTo(target[(1 + sizeof(int))..]);
-        _buffer.Advance(1 + sizeof(int) + bytes.Length);
+        bytes.CopyTo(target[BytesLead..]);
+    }
+
+    private Span<byte> Take(int count)
+    {
+        int start = _length;
+        _length = checked(start + count);
+        if (_length > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_length, (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
+        return _buffer.AsSpan(start, count);
     }
 
     /// <summary>The storage classes, numbered in the order in which SQLite sorts them; integers and reals sort as one.</summary>

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace EmrSim.Core.Sqlite;
+
+/// <summary>
+/// The current row of a statement, for loops over millions of values: the calls go straight to the native library and without
+/// a transition of the garbage collector's, since each takes nanoseconds, never waits and never calls back.
+/// </summary>
+/// <param name="statement">A statement that has just stepped to a row; valid until its next step.</param>
+internal readonly unsafe struct StatementRow(nint statement)
+{
+    private const string Library = "e_sqlite3";
+
+    /// <summary>The storage class of a column, as SQLITE_INTEGER and so on.</summary>
+    internal int Type(int column) => ColumnType(statement, column);
+
+    /// <summary>An integer column.</summary>
+    internal long Integer(int column) => ColumnInteger(statement, column);
+
+    /// <summary>A real column.</summary>
+    internal double Real(int column) => ColumnReal(statement, column);
+
+    /// <summary>The bytes of a text or blob column, as they are stored in a UTF-8 database.</summary>
+    internal ReadOnlySpan<byte> Bytes(int column)
+    {
+        // The order is SQLite's rule: asking for the bytes first might convert them.
+        byte* start = ColumnBlob(statement, column);
+        return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
+    }
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
+    private static extern int ColumnType(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_int64"), SuppressGCTransition]
+    private static extern long ColumnInteger(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_double"), SuppressGCTransition]
+    private static extern double ColumnReal(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_blob"), SuppressGCTransition]
+    private static extern byte* ColumnBlob(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_bytes"), SuppressGCTransition]
+    private static extern int ColumnBytes(nint statement, int column);
+}

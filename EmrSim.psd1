@@ -16,6 +16,7 @@
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
         'Get-EmrBackup'
+        'New-EmrSampleDatabase'
         'Remove-EmrBackup'
         'Test-EmrBackup'
     )

@@ -59,4 +59,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.WorkFolderLeft, LogLevel.Warning, "The temporary folder '{Folder}' could not be removed: {Reason}")]
     internal static partial void WorkFolderLeft(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(EventIds.SampleCreated, LogLevel.Information, "Sample database '{Path}' of {Turns} turns from seed {Seed} made in {Seconds:0.000} s.")]
+    internal static partial void SampleCreated(ILogger logger, string path, long turns, int seed, double seconds);
 }

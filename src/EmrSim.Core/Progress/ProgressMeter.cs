@@ -11,16 +11,19 @@ namespace EmrSim.Core.Progress;
 /// <param name="sink">Who is told; may be null.</param>
 /// <param name="activity">What is done, to what.</param>
 /// <param name="phase">The phase, such as <c>Copying</c>.</param>
-/// <param name="total">The whole amount in bytes; 0 where it is not known.</param>
-internal sealed class ProgressMeter(IProgress<OperationProgress>? sink, string activity, string phase, long total)
+/// <param name="total">The whole amount, in bytes unless <paramref name="show"/> says otherwise; 0 where it is not known.</param>
+/// <param name="show">How an amount reads; a length in bytes by default.</param>
+internal sealed class ProgressMeter(
+    IProgress<OperationProgress>? sink, string activity, string phase, long total, Func<long, string>? show = null)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(1);
 
+    private readonly Func<long, string> _show = show ?? _Format.Length;
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _reported;
 
-    /// <summary>Reports the amount done so far, in bytes.</summary>
+    /// <summary>Reports the amount done so far.</summary>
     internal void Report(long done)
     {
         if (sink is null) return;
@@ -33,9 +36,9 @@ internal sealed class ProgressMeter(IProgress<OperationProgress>? sink, string a
         TimeSpan? left = total > 0 && rate > 0 && elapsed > s_settled ? TimeSpan.FromSeconds((total - done) / rate) : null;
         int percent = total > 0 ? (int)Math.Clamp(done * 100 / total, 0, 100) : -1;
         string amount = total > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{_Format.Length(done)} of {_Format.Length(total)}")
-            : _Format.Length(done);
-        sink.Report(new OperationProgress(activity, $"{phase}: {amount}, {_Format.Length((long)rate)}/s", percent, left));
+            ? string.Create(CultureInfo.InvariantCulture, $"{_show(done)} of {_show(total)}")
+            : _show(done);
+        sink.Report(new OperationProgress(activity, $"{phase}: {amount}, {_show((long)rate)}/s", percent, left));
     }
 
     /// <summary>Says that a phase has begun whose amount cannot be told.</summary>

@@ -51,6 +51,9 @@ internal static class SqliteSource
     /// <summary>The length of the write-ahead log beside a database; 0 where there is none.</summary>
     internal static long WalLength(string path) => LengthOf(path + "-wal");
 
+    /// <summary>The files that SQLite may keep beside a database.</summary>
+    internal static string[] Sidecars(string path) => [path + "-wal", path + "-shm", path + "-journal"];
+
     /// <summary>Turns what SQLite said of a live database into an error that names the cause and the way out.</summary>
     /// <param name="fault">What SQLite said; its connection is closed.</param>
     internal static EmrSimException Explain(SqliteFault fault)

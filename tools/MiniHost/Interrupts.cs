@@ -2,10 +2,11 @@ using System.Management.Automation;
 
 namespace EmrSim.MiniHost;
 
-/// <summary>Turns Ctrl+C into a stop of the pipeline, so that cmdlets clean up.</summary>
+/// <summary>Turns Ctrl+C into a stop of the pipeline, so that cmdlets clean up. A second one ends the process.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly PowerShell _shell;
+    private int _count;
 
     internal Interrupts(PowerShell shell)
     {
@@ -17,6 +18,7 @@ internal sealed class Interrupts : IDisposable
 
     private void Stop(object? sender, ConsoleCancelEventArgs e)
     {
+        if (Interlocked.Increment(ref _count) > 1) return;
         e.Cancel = true;
         _ = _shell.StopAsync(null, null);
     }

@@ -3,16 +3,12 @@ using System.Management.Automation.Host;
 
 namespace EmrSim.MiniHost;
 
-/// <summary>The host of a non-interactive session on a console.</summary>
+/// <summary>The host of a session on a console.</summary>
 internal sealed class MiniHost : PSHost
 {
-    private readonly MiniHostUI _ui;
-
-    internal MiniHost() => _ui = new MiniHostUI(this);
+    internal MiniHostUI Console { get; } = new();
 
     internal int? ExitCode { get; private set; }
-
-    internal bool ErrorWritten { get; set; }
 
     public override string Name => "EmrSim mini host";
 
@@ -20,7 +16,7 @@ internal sealed class MiniHost : PSHost
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
-    public override PSHostUserInterface UI => _ui;
+    public override PSHostUserInterface UI => Console;
 
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
 

@@ -6,51 +6,54 @@ using System.Security;
 
 namespace EmrSim.MiniHost;
 
-/// <summary>Output on stdout, errors on stderr, progress on one line of a terminal. It never asks.</summary>
-internal sealed class MiniHostUI(MiniHost host) : PSHostUserInterface
+/// <summary>Output on stdout, errors and warnings on stderr, progress on one line of a terminal.</summary>
+internal sealed class MiniHostUI : PSHostUserInterface
 {
+    private const string Red = "31;1";
+    private const string Yellow = "33;1";
     private const string ClearLine = "\r\u001b[K";
+
+    private static readonly bool s_noColor = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    private static readonly bool s_outputColor = !Console.IsOutputRedirected && !s_noColor;
+    private static readonly bool s_errorColor = !Console.IsErrorRedirected && !s_noColor;
+    private static readonly bool s_progress = !Console.IsErrorRedirected;
+
     private readonly MiniRawUI _raw = new();
     private bool _progressShown;
+    private bool _asErrors;
 
     public override PSHostRawUserInterface RawUI => _raw;
 
-    public override bool SupportsVirtualTerminal => !Console.IsOutputRedirected;
+    public override bool SupportsVirtualTerminal => s_outputColor;
+
+    /// <summary>Whether anything was written as an error.</summary>
+    internal bool ErrorWritten { get; private set; }
 
     public override void Write(string value)
     {
         EndProgress();
-        Console.Out.Write(value);
+        (_asErrors ? Console.Error : Console.Out).Write(GetOutputString(value, _asErrors ? s_errorColor : s_outputColor));
     }
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
 
-    public override void WriteLine(string value)
-    {
-        EndProgress();
-        Console.Out.WriteLine(value);
-    }
+    public override void WriteLine(string value) => Write(value + Environment.NewLine);
 
     public override void WriteErrorLine(string value)
     {
-        host.ErrorWritten = true;
-        EndProgress();
-        Console.Error.WriteLine(Colored(value, "31"));
+        ErrorWritten = true;
+        WriteAside(value, Red);
     }
 
-    public override void WriteDebugLine(string message) => WriteLine("DEBUG: " + message);
+    public override void WriteWarningLine(string message) => WriteAside("WARNING: " + message, Yellow);
 
-    public override void WriteVerboseLine(string message) => WriteLine("VERBOSE: " + message);
+    public override void WriteVerboseLine(string message) => WriteAside("VERBOSE: " + message, Yellow);
 
-    public override void WriteWarningLine(string message)
-    {
-        EndProgress();
-        Console.Error.WriteLine(Colored("WARNING: " + message, "33"));
-    }
+    public override void WriteDebugLine(string message) => WriteAside("DEBUG: " + message, Yellow);
 
     public override void WriteProgress(long sourceId, ProgressRecord record)
     {
-        if (Console.IsErrorRedirected) return;
+        if (!s_progress) return;
         if (record.RecordType == ProgressRecordType.Completed)
         {
             EndProgress();
@@ -73,13 +76,17 @@ internal sealed class MiniHostUI(MiniHost host) : PSHostUserInterface
         _progressShown = false;
     }
 
-    public override string ReadLine() => throw NoPrompt();
+    /// <summary>Sends what is written to stderr until the result is disposed.</summary>
+    internal IDisposable WriteAsErrors() => new ErrorRedirection(this);
+
+    public override string ReadLine() => Answer.Line() ?? throw NoPrompt();
+
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
+        Answer.Choice(caption, message, choices, defaultChoice) ?? throw NoPrompt();
 
     public override SecureString ReadLineAsSecureString() => throw NoPrompt();
 
     public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NoPrompt();
-
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw NoPrompt();
 
     public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NoPrompt();
 
@@ -87,7 +94,27 @@ internal sealed class MiniHostUI(MiniHost host) : PSHostUserInterface
         string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
         throw NoPrompt();
 
-    private static string Colored(string value, string color) => Console.IsErrorRedirected ? value : $"\u001b[{color}m{value}\u001b[0m";
+    private static InvalidOperationException NoPrompt() =>
+        new("This session cannot ask. Give all parameters, and -Confirm:$false where a command would ask.");
 
-    private static InvalidOperationException NoPrompt() => new("This session cannot ask. Give all parameters, and -Confirm:$false where a command would ask.");
+    private void WriteAside(string value, string color)
+    {
+        EndProgress();
+        string text = GetOutputString(value, s_errorColor);
+        Console.Error.WriteLine(s_errorColor ? $"\u001b[{color}m{text}\u001b[0m" : text);
+    }
+
+    private sealed class ErrorRedirection : IDisposable
+    {
+        private readonly MiniHostUI _ui;
+
+        internal ErrorRedirection(MiniHostUI ui)
+        {
+            _ui = ui;
+            _ui.ErrorWritten = true;
+            _ui._asErrors = true;
+        }
+
+        public void Dispose() => _ui._asErrors = false;
+    }
 }

@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace EmrSim.Formatting;
 
 /// <summary>What EmrSim.Format.ps1xml calls. Public because formatting runs as script; not for scripts of your own.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class _Format
+public static partial class _Format
 {
     private static readonly string[] s_units = ["B", "KB", "MB", "GB", "TB", "PB"];
 
@@ -57,4 +58,15 @@ public static class _Format
             ? string.Create(CultureInfo.InvariantCulture, $"{checks.Count} passed")
             : string.Join("; ", open.Select(c => $"{c.Name} {c.Outcome}: {c.Detail}"));
     }
+
+    /// <summary>A check's detail with digests cut to their first digits, as people compare them.</summary>
+    /// <param name="detail">The detail.</param>
+    public static string Detail(string detail)
+    {
+        ArgumentNullException.ThrowIfNull(detail);
+        return Digest().Replace(detail, "$1…");
+    }
+
+    [GeneratedRegex("([0-9a-f]{12})[0-9a-f]{52}")]
+    private static partial Regex Digest();
 }

@@ -1,104 +1,160 @@
 #!/usr/bin/env bash
-# Builds, tests and shows EmrSim on machines without pwsh; build.ps1 does the same where there is one.
-# usage: ./build.sh build | test | demo | bench [name] | pack | shell [-c <script> | -File <file>]
+# Builds, tests, packs and shows EmrSim with nothing but the .NET SDK; build.ps1 does the same on machines with pwsh.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-configuration=Release
-module="$root/artifacts/module/EmrSim/EmrSim.psd1"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+artifacts="$root/artifacts"
+module="$artifacts/module/EmrSim/EmrSim.psd1"
+# Cultures are part of what is tested, so an image that switches them off is overruled.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0
 
 say() { printf '%s\n' "$*" >&2; }
 
-# The packages of Debian and Ubuntu that are missing, each given as program:package.
-missing_packages() {
-  local pair
-  for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null 2>&1 || printf '%s ' "${pair##*:}"
-  done
+usage() {
+  say "usage: ./build.sh build                       the module, in artifacts/module"
+  say "       ./build.sh test [xunit options]        builds and packs, then runs all tests"
+  say "       ./build.sh demo                        a backup under load, proved; a damaged one, refused"
+  say "       ./build.sh bench [name ...]            measures it beside its peers"
+  say "       ./build.sh pack                        nupkg and zip, in artifacts/package"
+  say "       ./build.sh shell [-c script | -File f] a PowerShell with the built module"
 }
 
-# Installs what is missing where that is allowed, and says in one line what it installs or what is missing.
-require() {
-  local packages
-  packages=$(missing_packages "$@")
-  if [ -z "$packages" ]; then return 0; fi
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    say "Installing by apt-get: $packages"
-    # shellcheck disable=SC2086
-    if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages; } >/dev/null 2>"$root/artifacts/apt.log"; then
-      say "apt-get could not install $packages:"; cat "$root/artifacts/apt.log" >&2; return 1
-    fi
-  else
-    say "Missing: $packages. Install them as root: apt-get install $packages"
-    return 1
-  fi
+# Runs a command that has nothing to say unless it fails.
+quietly() {
+  local said
+  if ! said=$("$@" 2>&1); then say "$said"; return 1; fi
 }
 
 require_dotnet() {
-  command -v dotnet >/dev/null 2>&1 || { say "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download"; exit 1; }
-  # .NET needs ICU for cultures; the tests run under several.
-  if ! ldconfig -p 2>/dev/null | grep -q libicuuc; then
-    local icu
-    icu=$(apt-cache search --names-only '^libicu[0-9]+$' 2>/dev/null | awk '{print $1}' | sort -V | tail -n 1)
-    require "no-such-program:${icu:-libicu-dev}"
+  if ! command -v dotnet >/dev/null 2>&1; then
+    say "Missing: the .NET SDK 10. Get it from https://dotnet.microsoft.com/download/dotnet/10.0"
+    return 1
   fi
+  # The SDK itself says what it lacks: a version that global.json asks for, or ICU.
+  local said
+  if said=$(cd "$root" && dotnet --version 2>&1); then return 0; fi
+  case "$said" in
+    *libicu* | *ICU*) require_package libicu-dev ;;
+    *) say "$said"; return 1 ;;
+  esac
 }
+
+# Installs a package of Debian or Ubuntu where that is allowed.
+require_package() {
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+    say "Missing: $1. Install it as root: apt-get install $1"
+    return 1
+  fi
+  say "Installing $1 with apt-get"
+  quietly apt-get update -qq && quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"
+}
+
+compile() { quietly dotnet build "$root/$1" -c Release -v:quiet -tl:off -clp:ErrorsOnly "${@:2}"; }
 
 build() {
-  mkdir -p "$root/artifacts"
-  require_dotnet
-  dotnet build "$root/src/EmrSim.PowerShell" -c "$configuration" -t:AssembleModule -v:quiet
-  dotnet build "$root/tools/MiniHost" -c "$configuration" -v:quiet
+  require_dotnet &&
+    compile src/EmrSim.PowerShell -t:AssembleModule &&
+    compile tools/MiniHost &&
+    say "Built artifacts/module/EmrSim"
 }
 
-built() { [ -f "$module" ] || build; }
+pack() {
+  build && quietly dotnet pack "$root/tools/Package" -v:quiet -tl:off -clp:ErrorsOnly || return
+  local package
+  for package in "$artifacts"/package/*; do say "Packed artifacts/package/${package##*/}"; done
+}
 
 # A PowerShell with the built module: pwsh where there is one, else the mini host.
 shell() {
-  built >&2
   if command -v pwsh >/dev/null 2>&1; then
     case "${1:-}" in
-      -c) pwsh -NoProfile -NonInteractive -Command "\$ErrorActionPreference='Continue'; Import-Module '$module'; \$Error.Clear(); $2
-if (\$Error.Count -gt 0) { exit 1 }" ;;
-      -File) pwsh -NoProfile -NonInteractive -Command "Import-Module '$module'; \$Error.Clear(); & '$2'; if (\$Error.Count -gt 0) { exit 1 }" ;;
-      *) exec pwsh -NoProfile -NoExit -Command "Import-Module '$module'" ;;
+      "") pwsh -NoProfile -NoExit -Command "Import-Module '${module//\'/\'\'}'" ;;
+      -c) pwsh -NoProfile -NonInteractive -File "$root/tools/Shell.ps1" -Module "$module" -Command "${2:?a script}" ;;
+      -File) pwsh -NoProfile -NonInteractive -File "$root/tools/Shell.ps1" -Module "$module" -File "${2:?a script file}" ;;
+      *) usage; return 2 ;;
     esac
   else
-    "$root/artifacts/bin/EmrSim.MiniHost/release/emrsim-shell" -Module "$module" "$@"
+    "$artifacts/bin/EmrSim.MiniHost/release/emrsim-shell" -Module "$module" "$@"
   fi
 }
 
-# Each test project is a program of its own; the counts are added up for the closing line.
-test_all() {
-  mkdir -p "$root/artifacts"
+demo() {
   build
-  local project name total=0 failed=0 skipped=0 broken=0 log
-  for project in Unit Module; do
-    name="EmrSim.Tests.$project"
-    log="$root/artifacts/test-$project.log"
-    dotnet build "$root/tests/$project" -c "$configuration" -v:quiet
-    say "== tests/$project"
-    if ! "$root/artifacts/bin/$name/release/$name" "${@}" 2>&1 | tee "$log"; then broken=1; fi
-    read -r t f s <<<"$(sed -nE 's/.*Total: ([0-9]+), Errors: [0-9]+, Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3/p' "$log" | tail -n 1)"
-    if [ -z "${t:-}" ]; then say "tests/$project ended without a count"; broken=1; continue; fi
-    total=$((total + t)) failed=$((failed + f)) skipped=$((skipped + s))
-  done
-  if command -v pwsh >/dev/null 2>&1 && pwsh -NoProfile -c 'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object Version -ge 5.0))'; then
-    say "== tests/Pester"
-    pwsh -NoProfile -File "$root/tests/Pester/Invoke-Tests.ps1" -Module "$module" || broken=1
-  else
-    say "tests/Pester was not run: there is no pwsh with Pester 5 here."
+  compile tools/DemoWriter
+  shell -File "$root/tools/Demo/Demo.ps1"
+}
+
+bench() {
+  build
+  compile benchmarks
+  dotnet run --project "$root/benchmarks" -c Release --no-build -- "$@"
+}
+
+passed=0 failed=0 skipped=0
+
+# Runs one suite, whose last count is "Total: n, Errors: n, Failed: n, Skipped: n", and adds that up.
+# A suite that ends badly without a failure to show for it counts as one failure: nothing that broke is counted as passed.
+run_suite() {
+  local name=$1 log="$artifacts/test-$1.log" status=0 total errors bad left
+  shift
+  say "== tests/$name"
+  "$@" 2>&1 | tee "$log" || status=$?
+  # shellcheck disable=SC2046
+  set -- $(sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1)
+  if [ $# != 4 ]; then
+    say "tests/$name ended with exit code $status before it had counted its tests; see artifacts/test-$name.log"
+    failed=$((failed + 1))
+    return
   fi
-  if [ "$broken" = 1 ] && [ "$failed" = 0 ]; then failed=1; fi
-  printf '%d passed, %d failed, %d skipped\n' "$((total - failed - skipped))" "$failed" "$skipped"
+  total=$1 errors=$2 bad=$3 left=$4
+  passed=$((passed + total - bad - left)) failed=$((failed + bad + errors)) skipped=$((skipped + left))
+  if [ "$status" != 0 ] && [ $((bad + errors)) = 0 ]; then
+    say "tests/$name ended with exit code $status, though no test failed; see artifacts/test-$name.log"
+    failed=$((failed + 1))
+  elif [ "$total" = 0 ]; then
+    say "tests/$name has run no test"
+  fi
+}
+
+run_program() {
+  local name=EmrSim.Tests.$1 colour=()
+  [ -t 1 ] || colour=(-noColor)
+  if ! compile "tests/$1"; then failed=$((failed + 1)); return; fi
+  run_suite "$1" "$artifacts/bin/$name/release/$name" -noLogo "${colour[@]}" "${@:2}"
+}
+
+run_pester() {
+  if ! command -v pwsh >/dev/null 2>&1; then
+    say "tests/Pester was not run: there is no pwsh here."
+  elif ! pwsh -NoProfile -Command 'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object Version -GE 5.0))'; then
+    say "tests/Pester was not run: there is no Pester 5 here; pwsh installs it with Install-PSResource Pester."
+  else
+    run_suite Pester pwsh -NoProfile -NonInteractive -File "$root/tests/Pester/Invoke-Tests.ps1" -Module "$module"
+  fi
+}
+
+test_all() {
+  if pack; then
+    run_program Unit "$@"
+    run_program Module "$@"
+    run_pester
+  else
+    failed=1
+  fi
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" = 0 ]
 }
 
 command=${1:-help}
-[ $# -gt 0 ] && shift
+if [ $# -gt 0 ]; then shift; fi
 case "$command" in
   build) build ;;
   test) test_all "$@" ;;
-  shell) shell "$@" ;;
-  *) say "usage: ./build.sh build | test | shell -c <script>"; exit 2 ;;
+  demo) demo ;;
+  bench) bench "$@" ;;
+  pack) pack ;;
+  shell)
+    if [ ! -f "$module" ]; then build; fi
+    shell "$@"
+    ;;
+  *) usage; exit 2 ;;
 esac

@@ -9,10 +9,30 @@ public static class ShellProcess
         "bin", "EmrSim.MiniHost", "release", OperatingSystem.IsWindows() ? "emrsim-shell.exe" : "emrsim-shell");
 
     /// <summary>Runs a script to its end.</summary>
-    public static ShellResult Run(string script)
+    public static ShellResult Run(string script) => RunWith(["-c", script]);
+
+    /// <summary>Runs the mini host with arguments of the caller's own.</summary>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="input">What it reads from stdin, to its end.</param>
+    public static ShellResult RunWith(string[] arguments, string input = "")
     {
-        var start = new ProcessStartInfo(s_program, ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
+        using Process process = Start(arguments);
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        return ReadToEnd(process);
+    }
+
+    /// <summary>Starts the mini host with all its streams in the caller's hands.</summary>
+    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(s_program, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    /// <summary>What a process says until it ends.</summary>
+    public static ShellResult ReadToEnd(Process process)
+    {
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -54,7 +54,7 @@ public sealed class ShellExitCodeTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows sends Ctrl+C to all processes of a console, this one included.");
         using Process shell = ShellProcess.Start(
-            "-c", "try { 'started' | Out-Host; while ($true) { [Threading.Thread]::Sleep(20) } } finally { 'cleaned up' | Out-Host }");
+            ["-c", "try { 'started' | Out-Host; while ($true) { [Threading.Thread]::Sleep(20) } } finally { 'cleaned up' | Out-Host }"]);
         Assert.Equal("started", shell.StandardOutput.ReadLine());
 
         using (var kill = Process.Start("kill", ["-INT", shell.Id.ToString()])) kill.WaitForExit();

@@ -9,22 +9,26 @@ public static class ShellProcess
         "bin", "EmrSim.MiniHost", "release", OperatingSystem.IsWindows() ? "emrsim-shell.exe" : "emrsim-shell");
 
     /// <summary>Runs a script to its end.</summary>
-    public static ShellResult Run(string script) => RunWith(["-c", script]);
+    /// <param name="script">PowerShell, of the core commands alone.</param>
+    /// <param name="folder">Where it runs; the test program's own folder where none is given.</param>
+    public static ShellResult Run(string script, string folder = "") => RunWith(["-c", script], folder: folder);
 
     /// <summary>Runs the mini host with arguments of the caller's own.</summary>
     /// <param name="arguments">Its command line.</param>
     /// <param name="input">What it reads from stdin, to its end.</param>
-    public static ShellResult RunWith(string[] arguments, string input = "")
+    /// <param name="folder">Where it runs.</param>
+    public static ShellResult RunWith(string[] arguments, string input = "", string folder = "")
     {
-        using Process process = Start(arguments);
+        using Process process = Start(arguments, folder);
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         return ReadToEnd(process);
     }
 
     /// <summary>Starts the mini host with all its streams in the caller's hands.</summary>
-    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(s_program, arguments)
+    public static Process Start(string[] arguments, string folder = "") => Process.Start(new ProcessStartInfo(s_program, arguments)
     {
+        WorkingDirectory = folder,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -19,7 +19,7 @@ Runs a line of PowerShell with the built module imported; without -c it opens a 
 param(
     # What to do.
     [Parameter(Mandatory, Position = 0)]
-    [ValidateSet('build', 'test', 'demo', 'bench', 'pack', 'shell')]
+    [ValidateSet('build', 'test', 'demo', 'bench', 'docs', 'pack', 'shell')]
     [string]$Task,
 
     # For shell: a script to run.
@@ -154,6 +154,11 @@ try {
     switch ($Task) {
         'build' { Build-Module }
         'pack' { Export-Package }
+        'docs' {
+            Assert-Sdk
+            Invoke-Compiler -Project src/EmrSim.PowerShell -Options '-t:UpdatePages'
+            Write-Information 'Updated docs/cmdlets'
+        }
         'test' {
             Invoke-Test -Options $Rest
             $status = [int]($counts.Failed -gt 0)

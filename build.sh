@@ -14,6 +14,7 @@ usage() {
   say "       ./build.sh test [xunit options]        builds and packs, then runs all tests"
   say "       ./build.sh demo                        a backup under load, proved; a damaged one, refused"
   say "       ./build.sh bench [name ...]            measures it beside its peers"
+  say "       ./build.sh docs                        the pages in docs/cmdlets, from the comments in the code"
   say "       ./build.sh pack                        nupkg and zip, in artifacts/package"
   say "       ./build.sh shell [-c script | -File f] a PowerShell with the built module"
 }
@@ -75,6 +76,11 @@ shell() {
   else
     "$artifacts/bin/EmrSim.MiniHost/release/emrsim-shell" -Module "$module" "$@"
   fi
+}
+
+# Takes the pages that the help generator made into the repository.
+docs() {
+  require_dotnet && compile src/EmrSim.PowerShell -t:UpdatePages && say "Updated docs/cmdlets"
 }
 
 demo() {
@@ -151,6 +157,7 @@ case "$command" in
   test) test_all "$@" ;;
   demo) demo ;;
   bench) bench "$@" ;;
+  docs) docs ;;
   pack) pack ;;
   shell)
     if [ ! -f "$module" ]; then build; fi

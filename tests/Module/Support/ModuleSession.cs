@@ -51,6 +51,9 @@ public sealed class ModuleSession : IDisposable
         return new SessionResult(output, [.. shell.Streams.Error], terminating, shell.Streams);
     }
 
+    /// <summary>Makes a folder the session's location.</summary>
+    public void MoveTo(string folder) => Run("$ExecutionContext.SessionState.Path.SetLocation($args[0]) | Out-Null", folder).ThrowOnError();
+
     public void Dispose() => _runspace.Dispose();
 }
 

@@ -8,6 +8,49 @@ using Microsoft.Extensions.Logging;
 namespace EmrSim.PowerShell.Commands;
 
 /// <summary>Backs up a live SQLite database and proves the backup before it counts.</summary>
+/// <remarks>
+/// <para>
+/// The database is read in one read transaction, so the backup is one snapshot, however busy the writers are. In WAL mode nobody waits for it;
+/// in a rollback-journal mode a writer waits while the pages are copied. The source is opened read-only: it is never created, checkpointed or changed.
+/// </para>
+/// <para>
+/// Before the backup is published its copy goes through the checks of <see cref="VerificationLevel"/>. A copy that fails is not published: it
+/// stays beside the backups as <c>*.rejected</c>, and the cmdlet writes an error. A backup appears complete, with its manifest, or not at all.
+/// </para>
+/// <para>
+/// Every backup is one file in the destination, <c>name-yyyyMMddTHHmmssfffZ.sqlite.zst</c>, beside its manifest, a <c>.json</c> file with the rows of
+/// every table and the digests. Without EmrSim it opens too: <c>zstd -d</c>, then <c>sqlite3</c>.
+/// </para>
+/// <para>
+/// A database that has no rows left, or less than half of those of the last backup, fails as DatabaseShrank, because it is rarely meant;
+/// <see cref="AllowShrink"/> accepts it. A set belongs to one database: a second one that would take the same name is refused.
+/// </para>
+/// <para>
+/// In a scheduled job add <c>-ErrorAction Stop</c>, so that the job fails when a backup does.
+/// </para>
+/// </remarks>
+/// <example>
+/// Back up a database
+/// <code>Backup-EmrDatabase app.db backups</code>
+/// The folder is made when it is missing. The backup is verified at level Integrity before it is published.
+/// </example>
+/// <example>
+/// Back up every database of a folder
+/// <code>Backup-EmrDatabase *.db -Destination backups</code>
+/// Each database has a set of its own, named after its file. One that fails writes an error, and the next one follows.
+/// </example>
+/// <example>
+/// Take the strongest check and keep a log, as a nightly job does
+/// <code>Backup-EmrDatabase app.db backups -VerificationLevel Restore -LogPath backups.log.json -ErrorAction Stop</code>
+/// Start, success and failure are appended to the log as lines of JSON with sizes and durations. The first error ends the job.
+/// </example>
+/// <example>
+/// See what would be done
+/// <code>Backup-EmrDatabase app.db backups -WhatIf</code>
+/// Nothing is read or written.
+/// </example>
+/// <seealso cref="TestEmrBackupCommand"/>
+/// <seealso cref="GetEmrBackupCommand"/>
 [Cmdlet(VerbsData.Backup, "EmrDatabase", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(EmrBackup))]
 public sealed class BackupEmrDatabaseCommand : PathCmdlet

@@ -6,6 +6,33 @@ using EmrSim.PowerShell.Completion;
 namespace EmrSim.PowerShell.Commands;
 
 /// <summary>Lists the backups of a store, oldest first.</summary>
+/// <remarks>
+/// <para>
+/// It reads the manifests, not the stored files, so it is quick and says what was true when each backup was made; Test-EmrBackup says what is
+/// true now. The order is that of the recorded UTC times, whatever the clock did meanwhile.
+/// </para>
+/// <para>
+/// A manifest that cannot be read, or whose stored file is missing, is an error with the manifest's path; the other backups are listed.
+/// Files that are no backups are left alone.
+/// </para>
+/// </remarks>
+/// <example>
+/// List all backups
+/// <code>Get-EmrBackup backups</code>
+/// The table shows times in the time zone of the machine; the property CreatedUtc is UTC.
+/// </example>
+/// <example>
+/// Test the newest backup of every set
+/// <code>Get-EmrBackup backups -Latest | Test-EmrBackup -Level Restore</code>
+/// What Get-EmrBackup gives binds to the next cmdlet.
+/// </example>
+/// <example>
+/// See what was there before an accident
+/// <code>Get-EmrBackup backups app -AsOf '2099-01-31 14:00Z' -Latest</code>
+/// The newest backup of the set app that is not newer than that time.
+/// </example>
+/// <seealso cref="BackupEmrDatabaseCommand"/>
+/// <seealso cref="TestEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrBackup")]
 [OutputType(typeof(EmrBackup))]
 public sealed class GetEmrBackupCommand : EmrCmdlet

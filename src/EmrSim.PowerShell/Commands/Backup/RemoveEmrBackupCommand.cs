@@ -5,6 +5,23 @@ using EmrSim.PowerShell.Abstractions;
 namespace EmrSim.PowerShell.Commands;
 
 /// <summary>Removes a backup: the stored file and its manifest together.</summary>
+/// <remarks>
+/// <para>
+/// It asks first, unless <c>-Confirm:$false</c> is given. The newest verified backup of a set stays unless <see cref="Force"/> is given.
+/// A kill in between leaves nothing that looks like a backup: the next run clears the rest away.
+/// </para>
+/// </remarks>
+/// <example>
+/// See what would go: everything that is older than 90 days
+/// <code>Get-EmrBackup backups | Where-Object { $_.CreatedUtc -lt [datetimeoffset]::UtcNow.AddDays(-90) } | Remove-EmrBackup -WhatIf</code>
+/// Without -WhatIf it asks for every backup.
+/// </example>
+/// <example>
+/// Remove all backups of a set that is no longer wanted
+/// <code>Get-EmrBackup backups app | Remove-EmrBackup -Force -Confirm:$false</code>
+/// With -Force the newest verified backup goes, too.
+/// </example>
+/// <seealso cref="GetEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Remove, "EmrBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveEmrBackupCommand : EmrCmdlet
 {

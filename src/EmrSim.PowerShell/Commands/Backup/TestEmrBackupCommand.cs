@@ -5,6 +5,37 @@ using EmrSim.PowerShell.Abstractions;
 namespace EmrSim.PowerShell.Commands;
 
 /// <summary>Tests whether a backup is whole and restores.</summary>
+/// <remarks>
+/// <para>
+/// The outcome is Passed, Failed or Inconclusive, with one line per check. A check that could not run, or ran out of time, is Inconclusive, and
+/// so is the test: never Passed. Unless it passed, the cmdlet also writes an error, so that <c>$?</c> and <c>-ErrorAction Stop</c> see it.
+/// </para>
+/// <para>
+/// Level Checksum compares the stored file with its manifest. Level Integrity also unpacks it and checks the database inside: its digest, its
+/// structure, its indexes and foreign keys, and the rows of every table. Level Restore also restores it into a temporary place, opens it as an
+/// application would, and compares rows and schema with the manifest.
+/// </para>
+/// <para>
+/// An object is true in an <c>if</c> whatever its outcome; there, use <see cref="Quiet"/>.
+/// </para>
+/// </remarks>
+/// <example>
+/// Test all backups of a store
+/// <code>Get-EmrBackup backups | Test-EmrBackup</code>
+/// One result per backup, with its checks.
+/// </example>
+/// <example>
+/// Act upon the outcome
+/// <code>if (Get-EmrBackup backups app -Latest | Test-EmrBackup -Level Restore -Quiet) { 'The newest backup restores.' }</code>
+/// With -Quiet the cmdlet gives True or False.
+/// </example>
+/// <example>
+/// Fail when the newest backup is older than a day
+/// <code>Get-EmrBackup backups app -Latest | Test-EmrBackup -Level Checksum -MaxAge 1.00:00:00 -ErrorAction Stop</code>
+/// Made for a monitor: a missed backup is as bad as a damaged one.
+/// </example>
+/// <seealso cref="BackupEmrDatabaseCommand"/>
+/// <seealso cref="GetEmrBackupCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "EmrBackup", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(EmrBackupTest), typeof(bool))]
 public sealed class TestEmrBackupCommand : PathCmdlet

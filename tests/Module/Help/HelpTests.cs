@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using EmrSim.Tests.Support;
+
+namespace EmrSim.Tests.Help;
+
+/// <summary>What Get-Help shows, read from the built module.</summary>
+public sealed class HelpTests
+{
+    private static readonly string[] s_common =
+    [
+        .. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters,
+    ];
+
+    /// <summary>Every example of every cmdlet, by the cmdlet's name and the example's number.</summary>
+    public static TheoryData<string, int> Examples()
+    {
+        using var session = new ModuleSession();
+        var data = new TheoryData<string, int>();
+        foreach (string name in CommandNames(session))
+        {
+            int count = Codes(session, name).Length;
+            for (int i = 0; i < count; i++) data.Add(name, i);
+        }
+
+        return data;
+    }
+
+    public static TheoryData<string> Commands()
+    {
+        using var session = new ModuleSession();
+        return [.. CommandNames(session)];
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_runs_without_an_error(string command, int number)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("emrsim-module-");
+        try
+        {
+            using var session = new ModuleSession();
+            session.MoveTo(folder.FullName);
+            session.Run("New-EmrSampleDatabase app.db -Turns 50 | Out-Null; Backup-EmrDatabase app.db backups | Out-Null").ThrowOnError();
+
+            string code = Codes(session, command)[number];
+            SessionResult result = session.Run(code).ThrowOnError();
+
+            // Removals and -WhatIf give nothing; everything else gives something.
+            bool silent = code.Contains("Remove-", StringComparison.Ordinal) || code.Contains("-WhatIf", StringComparison.Ordinal);
+            Assert.Equal(silent, result.Output.Length == 0);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_cmdlet_has_a_synopsis_a_description_and_a_text_for_every_parameter(string command)
+    {
+        using var session = new ModuleSession();
+        PSObject help = session.Run("Get-Help $args[0] -Full", command).ThrowOnError().Output.Single();
+
+        Assert.EndsWith(".", help.Properties["Synopsis"].Value.ToString());
+        Assert.NotEmpty(session.Run("(Get-Help $args[0]).Description.Text", command).Output);
+        string[] described =
+        [
+            .. session.Run("(Get-Help $args[0] -Full).Parameters.Parameter | Where-Object { $_.Description.Text } | ForEach-Object Name", command)
+                .Output.Select(o => (string)o.BaseObject),
+        ];
+        string[] parameters =
+        [
+            .. session.Run("(Get-Command $args[0]).Parameters.Keys", command).Output.Select(o => (string)o.BaseObject).Except(s_common),
+        ];
+        Assert.Empty(parameters.Except(described));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Asking_with_a_question_mark_shows_the_help_and_runs_nothing(string command)
+    {
+        using var session = new ModuleSession();
+
+        SessionResult result = session.Run($"{command} -?").ThrowOnError();
+
+        Assert.Equal(command, result.Output.Single().Properties["Name"].Value.ToString());
+    }
+
+    [Theory]
+    [InlineData("about_EmrSim")]
+    [InlineData("about_EmrSim_Backup")]
+    public void Topics_are_found(string topic)
+    {
+        using var session = new ModuleSession();
+
+        string text = session.Run("Get-Help $args[0]", topic).ThrowOnError().Output.Single().ToString();
+
+        Assert.Contains(topic, text, StringComparison.Ordinal);
+        Assert.Contains("SEE ALSO", text, StringComparison.Ordinal);
+    }
+
+    private static string[] CommandNames(ModuleSession session) =>
+        [.. session.Run("Get-Command -Module EmrSim | ForEach-Object Name").ThrowOnError().Output.Select(o => (string)o.BaseObject)];
+
+    private static string[] Codes(ModuleSession session, string command) =>
+        [.. session.Run("(Get-Help $args[0] -Full).Examples.Example | ForEach-Object Code", command).ThrowOnError().Output.Select(o => (string)o.BaseObject)];
+}

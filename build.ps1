@@ -29,6 +29,9 @@ param(
     # For shell: a script file to run.
     [string]$File,
 
+    # For test: tests the module and the packages that lie in artifacts/ already.
+    [switch]$NoBuild,
+
     # For bench: benchmarks and options. For test: options of the xunit programs.
     [Parameter(ValueFromRemainingArguments)]
     [string[]]$Rest = @()
@@ -119,9 +122,9 @@ function Invoke-Suite {
 }
 
 function Invoke-Test {
-    param([string[]]$Options)
+    param([string[]]$Options, [switch]$NoBuild)
     try {
-        Export-Package
+        if ($NoBuild) { Invoke-Compiler -Project tools/MiniHost } else { Export-Package }
         foreach ($project in 'Unit', 'Module') {
             Invoke-Compiler -Project "tests/$project"
             $program = Get-Program -Project "EmrSim.Tests.$project" -Name "EmrSim.Tests.$project"
@@ -160,7 +163,7 @@ try {
             Write-Information 'Updated docs/cmdlets'
         }
         'test' {
-            Invoke-Test -Options $Rest
+            Invoke-Test -Options $Rest -NoBuild:$NoBuild
             $status = [int]($counts.Failed -gt 0)
         }
         'demo' {

@@ -102,26 +102,26 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Adds further log sinks, such as a file.</summary>
-    private protected virtual void AddLogging(ILoggingBuilder builder)
+    private protected virtual void AddLogging(ILoggerFactory loggers)
     {
     }
 
-    private ILoggerFactory CreateLoggers(CmdletPump pump)
+    private LoggerFactory CreateLoggers(CmdletPump pump)
     {
-        var streams = new PipelineLoggerProvider(this, pump);
-        return LoggerFactory.Create(builder =>
+        // A factory disposes only the providers that are added to it, not those that a builder is given: files would stay open.
+        var loggers = new LoggerFactory([], new LoggerFilterOptions { MinLevel = LogLevel.Debug });
+        loggers.AddProvider(new PipelineLoggerProvider(this, pump));
+        try
         {
-            builder.SetMinimumLevel(LogLevel.Debug).AddProvider(streams);
-            try
-            {
-                AddLogging(builder);
-            }
-            catch (EmrSimException e)
-            {
-                // A missing log must be seen, but it is no reason to go without a backup.
-                Report(e, e.Target);
-            }
-        });
+            AddLogging(loggers);
+        }
+        catch (EmrSimException e)
+        {
+            // A missing log must be seen, but it is no reason to go without a backup.
+            Report(e, e.Target);
+        }
+
+        return loggers;
     }
 
     private void ShowProgress(OperationProgress progress)

@@ -143,9 +143,9 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
             error => error.ErrorCode == ErrorCode.SourceNotFound && IsOnlyInput);
     }
 
-    private protected override void AddLogging(ILoggingBuilder builder)
+    private protected override void AddLogging(ILoggerFactory loggers)
     {
-        if (LogPath is not null) builder.AddProvider(new JsonLinesLoggerProvider(ResolvePath(LogPath)));
+        if (LogPath is not null) loggers.AddProvider(new JsonLinesLoggerProvider(ResolvePath(LogPath)));
     }
 
     private void Write(EmrBackup backup)

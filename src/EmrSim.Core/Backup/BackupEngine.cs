@@ -44,6 +44,7 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
 
             Directory.CreateDirectory(request.Destination);
             using SetLock setLock = SetLock.Acquire(request.Destination, set, clock);
+            using SetLock? workLock = LockWorkPath(request, set);
             using var run = new BackupRun(request, set, _logger, clock, progress, token);
             EmrBackup backup = run.Execute(started);
             Log.BackupPublished(
@@ -66,6 +67,14 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
             Log.BackupFailed(_logger, request.SourcePath, Stopwatch.GetElapsedTime(started).TotalSeconds, error.ErrorCode, error.Message);
             throw error == e ? error : new EmrSimException(error.ErrorCode, error.Message, error.Target, e);
         }
+    }
+
+    // Two stores may have sets of the same name; what one of them has unfinished in a common work folder is no leftover to the other.
+    private SetLock? LockWorkPath(BackupRequest request, string set)
+    {
+        if (request.WorkPath is not { } work || Path.TrimEndingDirectorySeparator(work) == Path.TrimEndingDirectorySeparator(request.Destination)) return null;
+        Directory.CreateDirectory(work);
+        return SetLock.Acquire(work, set, clock);
     }
 
     private static EmrSimException? Translate(Exception e, BackupRequest request) => e switch

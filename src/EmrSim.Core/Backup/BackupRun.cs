@@ -55,8 +55,8 @@ internal sealed class BackupRun : IDisposable
     /// <param name="started">When the whole backup began, as a timestamp of Stopwatch.</param>
     internal EmrBackup Execute(long started)
     {
-        IReadOnlyList<string> swept = _store.Sweep(_set);
-        if (swept.Count > 0) Log.LeftoversSwept(_logger, string.Join(", ", swept));
+        _store.Sweep(_set, _logger);
+        if (_request.WorkPath is { } work) new FolderStore(work).Sweep(_set, _logger);
         EmrBackup? previous = Previous();
 
         SnapshotCopy copy = TakeSnapshot();
@@ -86,10 +86,11 @@ internal sealed class BackupRun : IDisposable
 
     private SnapshotCopy TakeSnapshot()
     {
-        using SqliteSnapshot snapshot = SqliteSnapshot.Begin(_request.SourcePath, _request.BusyTimeout, _logger, _token);
-        (string stem, DateTimeOffset created) = _store.UniqueStem(_set, _clock.GetUtcNow());
         // Without compression the copy becomes the stored file by a rename, so it must lie in the store.
         string folder = _request.Compression == EmrCompression.None ? _request.Destination : _request.WorkPath ?? _request.Destination;
+        string source = FreshWal.Is(_request.SourcePath) ? RebuildSource(folder) : _request.SourcePath;
+        using SqliteSnapshot snapshot = SqliteSnapshot.Begin(source, _request.BusyTimeout, _logger, _token);
+        (string stem, DateTimeOffset created) = _store.UniqueStem(_set, _clock.GetUtcNow());
         FreeSpace.Require(folder, snapshot.Facts.Length, $"the copy of '{_request.SourcePath}'");
 
         string staged = _scratch.Add(Path.Combine(folder, stem + BackupFileName.DatabaseSuffix + DurableFile.PartialSuffix));
@@ -101,7 +102,19 @@ internal sealed class BackupRun : IDisposable
             _logger, _request.SourcePath, snapshot.Facts.PageCount, snapshot.Facts.Length, Stopwatch.GetElapsedTime(started).TotalSeconds);
 
         // Counted in the source's own snapshot, not in the copy: that the copy has the same rows is a check, not an assumption.
-        return new SnapshotCopy(staged, stem, created, snapshot.Facts, SqliteSchema.CountRows(snapshot.Database));
+        SortedDictionary<string, long> tables = SqliteSchema.CountRows(snapshot.Database);
+        snapshot.RequireOneState();
+        return new SnapshotCopy(staged, stem, created, snapshot.Facts, tables);
+    }
+
+    private string RebuildSource(string folder)
+    {
+        (string stem, _) = _store.UniqueStem(_set, _clock.GetUtcNow());
+        string rebuilt = _scratch.Add(Path.Combine(folder, $"{stem}{BackupFileName.DatabaseSuffix}.wal{DurableFile.PartialSuffix}"));
+        foreach (string sidecar in SqliteSource.Sidecars(rebuilt)) _scratch.Add(sidecar);
+        FreshWal.Rebuild(_request.SourcePath, rebuilt);
+        Log.SourceRebuilt(_logger, _request.SourcePath);
+        return rebuilt;
     }
 
     /// <summary>The newest backup of the set that counts as good, and a refusal to mix two databases in one set.</summary>

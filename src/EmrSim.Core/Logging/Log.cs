@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.LeftoversSwept, LogLevel.Information, "Leftovers of an interrupted run were cleared: {Files}.")]
     internal static partial void LeftoversSwept(ILogger logger, string files);
 
+    [LoggerMessage(EventIds.LeftoverKept, LogLevel.Warning, "The leftover '{File}' of an interrupted run could not be cleared: {Reason}")]
+    internal static partial void LeftoverKept(ILogger logger, string file, string reason);
+
     [LoggerMessage(EventIds.WaitingForLock, LogLevel.Debug, "'{Source}' is busy ({Reason}); waiting.")]
     internal static partial void WaitingForLock(ILogger logger, string source, string reason);
 
@@ -47,6 +50,13 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.TableShrank, LogLevel.Warning, "Table '{Table}' of '{Source}' has {Rows} rows; the last backup had {Before}.")]
     internal static partial void TableShrank(ILogger logger, string table, string source, long rows, long before);
+
+    [LoggerMessage(
+        EventIds.SourceRebuilt,
+        LogLevel.Warning,
+        "'{Source}' is empty and all its rows are in its write-ahead log, as a crash leaves it. They were backed up. " +
+        "Save both files before you open it: SQLite deletes such a log.")]
+    internal static partial void SourceRebuilt(ILogger logger, string source);
 
     [LoggerMessage(EventIds.TestStarted, LogLevel.Information, "Test of '{File}' at level {Level} started.")]
     internal static partial void TestStarted(ILogger logger, string file, EmrVerificationLevel level);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EmrSim.Core.Progress;
 using SQLitePCL;
 
@@ -14,7 +13,6 @@ namespace EmrSim.Core.Sqlite;
 internal static class SnapshotCopier
 {
     private const int BytesPerStep = 4 * 1024 * 1024;
-    private static readonly TimeSpan s_walCheckInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Copies the snapshot.</summary>
     /// <param name="snapshot">The open snapshot.</param>
@@ -41,7 +39,6 @@ internal static class SnapshotCopier
         sqlite3_backup backup, SqliteSnapshot snapshot, SqliteDatabase copy, long walLimit, ProgressMeter meter, CancellationToken token)
     {
         int pages = Math.Max(1, BytesPerStep / snapshot.Facts.PageSize);
-        long walChecked = Stopwatch.GetTimestamp();
         int rc;
         do
         {
@@ -49,13 +46,10 @@ internal static class SnapshotCopier
             rc = raw.sqlite3_backup_step(backup, pages);
             if (rc is not (raw.SQLITE_OK or raw.SQLITE_DONE)) throw Explain(rc, snapshot, copy);
 
-            long done = raw.sqlite3_backup_pagecount(backup) - raw.sqlite3_backup_remaining(backup);
+            // The counts are unsigned: a database may have 2^32 - 2 pages.
+            long done = (long)(uint)raw.sqlite3_backup_pagecount(backup) - (uint)raw.sqlite3_backup_remaining(backup);
             meter.Report(done * snapshot.Facts.PageSize);
-            if (walLimit > 0 && Stopwatch.GetElapsedTime(walChecked) > s_walCheckInterval)
-            {
-                RequireSmallWal(snapshot.Database.Path, walLimit);
-                walChecked = Stopwatch.GetTimestamp();
-            }
+            if (walLimit > 0 && rc != raw.SQLITE_DONE) RequireSmallWal(snapshot.Database.Path, walLimit);
         }
         while (rc != raw.SQLITE_DONE);
     }

@@ -14,10 +14,13 @@ internal sealed class SqliteSnapshot : IDisposable
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(500);
 
-    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts)
+    private readonly FileState? _unlocked;
+
+    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts, FileState? unlocked)
     {
         Database = database;
         Facts = facts;
+        _unlocked = unlocked;
     }
 
     /// <summary>The connection that holds the transaction.</summary>
@@ -52,8 +55,8 @@ internal sealed class SqliteSnapshot : IDisposable
                 fault = f;
             }
 
-            // A WAL database on media that take no writes has no place for its -shm; nobody can be writing to it either.
-            if (fault.Code == raw.SQLITE_CANTOPEN && IsOnReadOnlyMedia(path)) return OpenImmutable(path, token);
+            // A WAL database where this account may not write has no place for its -shm.
+            if (fault.Code == raw.SQLITE_CANTOPEN && IsInReadOnlyFolder(path)) return OpenImmutable(path, token);
             if (!fault.IsBusy) throw SqliteSource.Explain(fault);
 
             TimeSpan waited = Stopwatch.GetElapsedTime(started);
@@ -65,18 +68,34 @@ internal sealed class SqliteSnapshot : IDisposable
         }
     }
 
+    /// <summary>
+    /// Requires, when all has been read, that it was one state. A transaction guarantees that by its locks; where the database could only be
+    /// read without locks, its file must not have changed meanwhile.
+    /// </summary>
+    /// <exception cref="EmrSimException">DatabaseLocked.</exception>
+    internal void RequireOneState()
+    {
+        if (_unlocked is null || _unlocked == FileState.Of(Database.Path)) return;
+        throw new EmrSimException(
+            ErrorCode.DatabaseLocked,
+            $"'{Database.Path}' changed while it was read. This account may not write in its folder, so it could not lock the database out of " +
+            "harm's way: run the backup again, or give the account the right to write there.",
+            Database.Path);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Database.Dispose();
 
     private static SqliteSnapshot Open(string path, SqliteAccess access, CancellationToken token)
     {
+        FileState? unlocked = access == SqliteAccess.Immutable ? FileState.Of(path) : null;
         SqliteDatabase database = SqliteDatabase.Open(path, access, token);
         try
         {
             // BEGIN alone is deferred: the first read takes the lock, and with it the snapshot.
             database.Execute("BEGIN");
             database.Integer("SELECT count(*) FROM sqlite_schema");
-            return new SqliteSnapshot(database, SqliteFacts.Read(database));
+            return new SqliteSnapshot(database, SqliteFacts.Read(database), unlocked);
         }
         catch
         {
@@ -97,8 +116,9 @@ internal sealed class SqliteSnapshot : IDisposable
         }
     }
 
-    private static bool IsOnReadOnlyMedia(string path)
+    private static bool IsInReadOnlyFolder(string path)
     {
+        // Without its log the main file alone would be read, and rows would be missing.
         if (SqliteSource.WalLength(path) > 0) return false;
         string probe = Path.Combine(Path.GetDirectoryName(path)!, $".emrsim-{Guid.NewGuid():N}");
         try
@@ -127,5 +147,15 @@ internal sealed class SqliteSnapshot : IDisposable
             "Wait for the writer to end, or allow more time with -BusyTimeout.",
             fault.Path,
             fault) { SqliteExtendedCode = fault.ExtendedCode };
+    }
+
+    /// <summary>What tells that a database was written: its length and time, and whether a log has come.</summary>
+    private sealed record FileState(long Length, DateTime Written, long WalLength)
+    {
+        internal static FileState Of(string path)
+        {
+            var file = new FileInfo(path);
+            return new FileState(file.Length, file.LastWriteTimeUtc, SqliteSource.WalLength(path));
+        }
     }
 }

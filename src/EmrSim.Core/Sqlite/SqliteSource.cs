@@ -14,6 +14,7 @@ internal static class SqliteSource
 
     // Random bytes reach 7.98 bits in 16 KiB; compressed text stays a little and plain files far below.
     private const double EncryptedEntropy = 7.9;
+    private const string HeaderCutOff = "its header is cut off";
 
     private static readonly byte[] s_magic = "SQLite format 3\0"u8.ToArray();
 
@@ -80,7 +81,7 @@ internal static class SqliteSource
     private static EmrSimException NotADatabase(SqliteFault fault)
     {
         byte[] start = ReadStart(fault.Path);
-        if (start.Length < HeaderLength && start.AsSpan().StartsWith(s_magic)) return Truncated(fault, "its header is cut off");
+        if (IsCutOffInHeader(start)) return Truncated(fault, HeaderCutOff);
 
         foreach ((byte[] magic, string name) in s_known)
         {
@@ -102,6 +103,7 @@ internal static class SqliteSource
     private static EmrSimException Corrupt(SqliteFault fault)
     {
         byte[] start = ReadStart(fault.Path);
+        if (IsCutOffInHeader(start)) return Truncated(fault, HeaderCutOff);
         if (start.Length >= HeaderLength && start.AsSpan().StartsWith(s_magic))
         {
             // Offsets 16 and 28 of the database header: https://sqlite.org/fileformat.html#the_database_header
@@ -116,6 +118,8 @@ internal static class SqliteSource
             ErrorCode.SourceCorrupt,
             $"'{fault.Path}' is damaged: SQLite says '{fault.Message}'. Do not overwrite older backups; restore the newest verified one.");
     }
+
+    private static bool IsCutOffInHeader(byte[] start) => start.Length < HeaderLength && start.AsSpan().StartsWith(s_magic);
 
     private static EmrSimException CannotOpen(SqliteFault fault)
     {

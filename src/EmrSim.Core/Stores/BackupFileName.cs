@@ -41,6 +41,9 @@ internal static partial class BackupFileName
         return match.Success ? (match.Groups["set"].Value, match.Groups["stem"].Value, match.Groups["suffix"].Value) : null;
     }
 
+    /// <summary>Whether a file of this suffix belongs to a run that has not ended: a partial file, or one that SQLite keeps beside it.</summary>
+    internal static bool IsUnfinished(string suffix) => UnfinishedPattern().IsMatch(suffix);
+
     /// <summary>How a stored file is compressed, by its name; null where the name is not one of a stored database.</summary>
     internal static EmrCompression? CompressionOf(string fileName) => Parse(fileName)?.Suffix switch
     {
@@ -52,4 +55,7 @@ internal static partial class BackupFileName
 
     [GeneratedRegex(@"^(?<stem>(?<set>.+)-[0-9]{8}T[0-9]{9}Z)(?<suffix>\.(?:sqlite|json)(?:\..+)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
+
+    [GeneratedRegex(@"\.partial(?:-wal|-shm|-journal)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex UnfinishedPattern();
 }

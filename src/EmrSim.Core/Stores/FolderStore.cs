@@ -1,4 +1,6 @@
 using EmrSim.Core.Files;
+using EmrSim.Core.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Stores;
 
@@ -71,32 +73,26 @@ internal sealed class FolderStore(string folder)
     }
 
     /// <summary>
-    /// Finishes or clears away what killed runs left of a set. The caller holds the set's lock.
+    /// Finishes or clears away what killed runs left of a set. The caller holds the set's lock. What cannot be removed is in nobody's way,
+    /// so it is only said.
     /// </summary>
-    /// <returns>The names of files that were completed or removed.</returns>
-    internal IReadOnlyList<string> Sweep(string set)
+    internal void Sweep(string set, ILogger logger)
     {
         var swept = new List<string>();
-        List<(string Path, string Stem, string Suffix)> files =
-            [.. Files().Select(p => (Path: p, Name: BackupFileName.Parse(Path.GetFileName(p))))
-                .Where(f => f.Name?.Set == set).Select(f => (f.Path, f.Name!.Value.Stem, f.Name.Value.Suffix))];
-
-        foreach ((string path, string stem, string suffix) in files)
+        foreach (string path in Files())
         {
-            if (suffix.EndsWith(BackupFileName.RemovingSuffix, StringComparison.Ordinal))
+            if (BackupFileName.Parse(Path.GetFileName(path)) is not { } name || name.Set != set) continue;
+            try
             {
-                FinishRemoval(path, stem);
-                swept.Add(Path.GetFileName(path));
+                if (SweepOne(path, name.Stem, name.Suffix)) swept.Add(Path.GetFileName(path));
             }
-            else if (suffix.EndsWith(DurableFile.PartialSuffix, StringComparison.Ordinal))
+            catch (Exception e) when (IoErrors.IsIo(e))
             {
-                if (suffix == BackupFileName.ManifestSuffix + DurableFile.PartialSuffix && TryFinishPublication(path)) continue;
-                File.Delete(path);
-                swept.Add(Path.GetFileName(path));
+                Log.LeftoverKept(logger, path, e.Message);
             }
         }
 
-        return swept;
+        if (swept.Count > 0) Log.LeftoversSwept(logger, string.Join(", ", swept));
     }
 
     /// <summary>Makes a verified backup visible: the stored file first, its manifest last. The files are flushed already.</summary>
@@ -133,6 +129,19 @@ internal sealed class FolderStore(string folder)
     }
 
     private static int StemStart(BackupManifest manifest) => manifest.Name.Length;
+
+    private bool SweepOne(string path, string stem, string suffix)
+    {
+        if (suffix.EndsWith(BackupFileName.RemovingSuffix, StringComparison.Ordinal))
+        {
+            FinishRemoval(path, stem);
+            return true;
+        }
+
+        if (!BackupFileName.IsUnfinished(suffix)) return false;
+        if (suffix != BackupFileName.ManifestSuffix + DurableFile.PartialSuffix || !TryFinishPublication(path)) File.Delete(path);
+        return true;
+    }
 
     private void FinishRemoval(string tombstone, string stem)
     {

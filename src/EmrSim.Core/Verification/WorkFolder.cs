@@ -4,36 +4,68 @@ using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Verification;
 
-/// <summary>A temporary folder that only its owner can enter, made when first used and removed on every path.</summary>
+/// <summary>
+/// A temporary folder that only its owner can enter, made when first used and removed on every path. What a killed process left is removed by
+/// the next one that makes such a folder in the same place.
+/// </summary>
 internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
 {
     private const string Prefix = "emrsim-test-";
+    private const string LockName = "owner.lock";
 
     private string? _path;
+    private FileStream? _lock;
 
     /// <summary>The folder, made when it is first asked for.</summary>
-    internal string Path
-    {
-        get
-        {
-            if (_path is not null) return _path;
-            string path = System.IO.Path.Combine(parent ?? System.IO.Path.GetTempPath(), Prefix + Guid.NewGuid().ToString("N"));
-            PrivateFile.CreateFolder(path);
-            return _path = path;
-        }
-    }
+    internal string Path => _path ??= Make();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_path is null) return;
+        _lock!.Dispose();
+        Remove(_path);
+    }
+
+    private string Make()
+    {
+        string place = parent ?? System.IO.Path.GetTempPath();
+        Directory.CreateDirectory(place);
+        foreach (string folder in Directory.GetDirectories(place, Prefix + "*")) RemoveAbandoned(folder);
+
+        string path = System.IO.Path.Combine(place, Prefix + Guid.NewGuid().ToString("N"));
+        PrivateFile.CreateFolder(path);
+        // The operating system drops the lock with the process, however that ends.
+        _lock = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        return path;
+    }
+
+    private void RemoveAbandoned(string folder)
+    {
         try
         {
-            Directory.Delete(_path, recursive: true);
+            using (new FileStream(System.IO.Path.Combine(folder, LockName), FileMode.Open, FileAccess.Write, FileShare.None))
+            {
+            }
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {
-            Log.WorkFolderLeft(logger, _path, e.Message);
+            // In use, just being made, or another account's.
+            return;
+        }
+
+        Remove(folder);
+    }
+
+    private void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            Log.WorkFolderLeft(logger, folder, e.Message);
         }
     }
 }

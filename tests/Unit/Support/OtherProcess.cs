@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace EmrSim.Tests.Support;
+
+/// <summary>A process of another program that works beside the test. It ends with the test, or is killed by it.</summary>
+public sealed class OtherProcess : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+
+    private OtherProcess(string program, string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        // What nobody reads must not hold it up.
+        Errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>What it writes to stderr until it ends.</summary>
+    public Task<string> Errors { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts a role of tests/Worker and waits until it is ready.</summary>
+    public static OtherProcess Start(params string[] arguments)
+    {
+        var process = new OtherProcess(Program("EmrSim.Tests.Worker", "emrsim-test-worker"), arguments);
+        string? ready = process.ReadLine();
+        if (ready == "ready") return process;
+        process.Kill();
+        throw new InvalidOperationException($"The worker said '{ready}': {process.Errors.Result}");
+    }
+
+    /// <summary>Starts a role of tests/Worker in a shell that confines it first, such as by <c>ulimit</c>.</summary>
+    public static OtherProcess StartConfined(string confinement, params string[] arguments) =>
+        new("bash", ["-c", confinement + "; exec \"$0\" \"$@\"", Program("EmrSim.Tests.Worker", "emrsim-test-worker"), .. arguments]);
+
+    /// <summary>Starts an application that commits a row to <c>turns</c> every millisecond and answers every line with their number.</summary>
+    public static OtherProcess StartWriter(string database) => new(Program("EmrSim.DemoWriter", "emrsim-demo-writer"), [database]);
+
+    /// <summary>Its next line; null where it has ended.</summary>
+    public string? ReadLine()
+    {
+        Task<string?> line = _process.StandardOutput.ReadLineAsync();
+        return line.Wait(s_patience) ? line.Result : throw new TimeoutException("The other process said nothing for a minute.");
+    }
+
+    /// <summary>Asks it something.</summary>
+    public string? Ask(string question = "")
+    {
+        _process.StandardInput.WriteLine(question);
+        _process.StandardInput.Flush();
+        return ReadLine();
+    }
+
+    /// <summary>Ends its input and waits until it has ended.</summary>
+    /// <returns>Its exit code and what it had still to say.</returns>
+    public (int ExitCode, string Output) End()
+    {
+        _process.StandardInput.Close();
+        string output = _process.StandardOutput.ReadToEnd();
+        if (!_process.WaitForExit(s_patience)) throw new TimeoutException("The other process did not end.");
+        return (_process.ExitCode, output);
+    }
+
+    /// <summary>Ends it as a power cut would: kill -9 on Unix.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) Kill();
+        _process.Dispose();
+    }
+
+    private static string Program(string project, string name)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string path = Path.Combine(folder.FullName, "bin", project, "release", OperatingSystem.IsWindows() ? name + ".exe" : name);
+            if (File.Exists(path)) return path;
+        }
+
+        throw new FileNotFoundException($"Build {project} in the Release configuration first.");
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Data.Sqlite;
+
+namespace EmrSim.Tests.Worker;
+
+/// <summary>Processes that are in the way of others.</summary>
+internal static class Holder
+{
+    /// <summary>Runs SQL and keeps the connection, with its locks, open.</summary>
+    internal static void Hold(string database, string sql)
+    {
+        using SqliteConnection connection = Connections.Open(database);
+        connection.Run(sql);
+        Program.Say("ready");
+        Program.WaitForTheEnd();
+    }
+
+    /// <summary>Changes most pages in a transaction, with the changes already in the database file, and dies before it commits.</summary>
+    internal static void LeaveHotJournal(string database)
+    {
+        using SqliteConnection connection = Connections.Open(database);
+        // A cache of ten pages spills the changes into the database file as the statement runs, after their journal was synced.
+        connection.Run("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 10; BEGIN IMMEDIATE; UPDATE patients SET note = 'torn ' || note");
+        Program.Say("ready");
+        // No handler, no dispose: as a power cut leaves it.
+        Environment.FailFast(null);
+    }
+}

@@ -18,7 +18,7 @@ internal static class IoErrors
     private const int MacEagain = 35;
 
     /// <summary>Whether an exception is one of the file system's.</summary>
-    internal static bool IsIo(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
+    internal static bool IsIo(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException || IsBeyondLimit(e);
 
     /// <summary>Whether a file could not be opened only because another process holds it.</summary>
     internal static bool IsHeldByAnother(IOException e) => Code(e) ==
@@ -45,6 +45,7 @@ internal static class IoErrors
     private static ErrorCode Classify(Exception e)
     {
         if (e is UnauthorizedAccessException) return ErrorCode.AccessDenied;
+        if (IsBeyondLimit(e)) return ErrorCode.FileTooLarge;
         int code = Code(e);
         if (OperatingSystem.IsWindows())
         {
@@ -65,6 +66,10 @@ internal static class IoErrors
             _ => ErrorCode.IoError,
         };
     }
+
+    // .NET's own streams report EFBIG as a wrong argument of theirs, whoever wrote.
+    private static bool IsBeyondLimit(Exception e) =>
+        e is ArgumentOutOfRangeException { ParamName: "value" } && e.Source == typeof(FileStream).Assembly.GetName().Name;
 
     private static int Code(Exception e) => (e.HResult & ~CodeMask) == WindowsFacility ? e.HResult & CodeMask : e.HResult;
 }

@@ -1,3 +1,4 @@
+using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
 using SQLitePCL;
 
@@ -67,10 +68,15 @@ internal static class SnapshotCopier
 
     private static EmrSimException Explain(int rc, SqliteSnapshot snapshot, SqliteDatabase copy)
     {
-        // The backup object keeps no message, and the failing side is not told: what concerns space is the target's.
+        // The backup object keeps no message, and the failing side is not told: what concerns space and writing is the target's.
         int primary = rc & 0xff;
         bool target = primary is raw.SQLITE_FULL or raw.SQLITE_READONLY ||
             (rc is raw.SQLITE_IOERR_WRITE or raw.SQLITE_IOERR_TRUNCATE or raw.SQLITE_IOERR_FSYNC);
+        if (target && WriteError(copy.Path) is { } error)
+        {
+            return IoErrors.Translate(error, $"Copying '{snapshot.Database.Path}' failed", Path.GetDirectoryName(copy.Path)!);
+        }
+
         SqliteFault fault = SqliteFault.From((target ? copy : snapshot.Database).Handle, rc, target ? copy.Path : snapshot.Database.Path);
         return primary switch
         {
@@ -79,5 +85,21 @@ internal static class SnapshotCopier
                 ErrorCode.SourceCorrupt, $"'{snapshot.Database.Path}' is damaged and could not be copied"),
             _ => fault.ToException(ErrorCode.IoError, $"Copying '{snapshot.Database.Path}' failed"),
         };
+    }
+
+    /// <summary>SQLite says that it could not write, not why; the system says it of one byte more.</summary>
+    private static Exception? WriteError(string path)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            file.WriteByte(0);
+            file.Flush(flushToDisk: true);
+            return null;
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            return e;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
@@ -60,7 +61,9 @@ internal static class StoredFile
         try
         {
             using Stream unpacker = Decompressor(source, compression);
-            return HashingPump.Run(unpacker, target, limit, meter, token);
+            ManifestPlain plainDigest = HashingPump.Run(unpacker, target, limit, meter, token);
+            if (compression == EmrCompression.Gzip) RequireTrailer(source, plainDigest.Length);
+            return plainDigest;
         }
         catch (Exception e) when (e is ZstdException or InvalidDataException or EndOfStreamException)
         {
@@ -98,6 +101,16 @@ internal static class StoredFile
         EmrCompression.Zstd => new DecompressionStream(source, BufferLength, checkEndOfStream: true, leaveOpen: true),
         _ => source,
     };
+
+    // .NET takes the end of a file that is cut off for the end of its data. A gzip file ends in the length of what it holds, modulo 2^32.
+    private static void RequireTrailer(FileStream source, long length)
+    {
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        source.Position = Math.Max(0, source.Length - trailer.Length);
+        source.ReadExactly(trailer);
+        uint named = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        if (named != (uint)(length & uint.MaxValue)) throw new InvalidDataException($"it ends after {length} bytes, and its last bytes name another length");
+    }
 
     private static CompressionLevel GzipLevel(int level) =>
         level <= 3 ? CompressionLevel.Fastest : level <= 6 ? CompressionLevel.Optimal : CompressionLevel.SmallestSize;

@@ -1,0 +1,125 @@
+using EmrSim.Core.Verification;
+using EmrSim.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmrSim.Tests.Verification;
+
+/// <summary>What counts as passed, and what does not.</summary>
+public sealed class OutcomeTests : IDisposable
+{
+    private readonly BackupFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData(EmrVerificationLevel.Checksum, "Manifest StoredFile StoredChecksum")]
+    [InlineData(EmrVerificationLevel.Integrity, "Manifest StoredFile StoredChecksum Unpack DatabaseChecksum IntegrityCheck ForeignKeys Rows Schema")]
+    [InlineData(EmrVerificationLevel.Restore, "Manifest StoredFile StoredChecksum Unpack DatabaseChecksum IntegrityCheck ForeignKeys Rows Schema Settings Usable")]
+    public async Task Every_level_has_its_checks_one_line_each(EmrVerificationLevel level, string checks)
+    {
+        TestDatabase.Create(_fixture.Source);
+        EmrBackup backup = await _fixture.BackupAsync();
+
+        BackupTestResult result = await _fixture.TestAsync(backup.Path, level);
+
+        Assert.Equal(checks.Split(' '), result.Test.Checks.Select(c => c.Name));
+        Assert.Equal(EmrOutcome.Passed, result.Test.Outcome);
+        Assert.Null(result.Error);
+        Assert.Equal(backup.Id, result.Test.Backup!.Id);
+    }
+
+    [Fact]
+    public async Task B14_References_that_lead_nowhere_pass_integrity_check_and_are_a_finding_of_their_own()
+    {
+        TestDatabase.Create(_fixture.Source);
+        TestDatabase.Run(
+            _fixture.Source,
+            "PRAGMA foreign_keys=OFF; CREATE TABLE visits(id INTEGER PRIMARY KEY, patient INTEGER REFERENCES patients(id)); INSERT INTO visits VALUES (1, 1), (2, 9999), (3, 9998)");
+
+        EmrBackup backup = await _fixture.BackupAsync();
+        BackupTestResult result = await _fixture.TestAsync(backup.Path);
+
+        Assert.Equal(2, backup.ForeignKeyViolations);
+        Assert.Contains(_fixture.Log.Events, e => e.Id == 1008 && e.Message.Contains("visits row 2", StringComparison.Ordinal));
+        // They are the source's own: the backup is as good as the database, and says what is wrong with it.
+        Assert.Equal(EmrOutcome.Passed, result.Test.Outcome);
+        Assert.Contains("2 violations", result.Test.Checks.Single(c => c.Name == "ForeignKeys").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task B18_A_test_that_runs_out_of_time_is_inconclusive_and_an_error()
+    {
+        TestDatabase.Create(_fixture.Source, rows: 20_000);
+        EmrBackup backup = await _fixture.BackupAsync();
+
+        BackupTestResult result = await _fixture.TestAsync(new BackupTestRequest(backup.Path, EmrVerificationLevel.Restore) { Timeout = TimeSpan.Zero });
+
+        Assert.Equal(EmrOutcome.Inconclusive, result.Test.Outcome);
+        Assert.Equal("Timeout", result.Test.Checks[^1].Name);
+        Assert.Equal(ErrorCode.TestInconclusive, result.Error!.ErrorCode);
+    }
+
+    [Fact]
+    public async Task B18_A_check_that_cannot_run_makes_a_backup_that_does_not_count_as_verified()
+    {
+        TestDatabase.Create(_fixture.Source);
+        using (Microsoft.Data.Sqlite.SqliteConnection connection = TestDatabase.Open(_fixture.Source))
+        {
+            // A collation of the application's own, unknown to everybody else.
+            connection.CreateCollation("clinic", string.CompareOrdinal);
+            TestDatabase.Run(connection, "CREATE TABLE names(name TEXT COLLATE clinic); CREATE INDEX names_name ON names(name); INSERT INTO names VALUES ('a'), ('b')");
+        }
+
+        EmrBackup backup = await _fixture.BackupAsync();
+        BackupTestResult result = await _fixture.TestAsync(backup.Path, EmrVerificationLevel.Restore);
+
+        Assert.Equal(EmrOutcome.Inconclusive, backup.Verification.Outcome);
+        Assert.Equal(EmrOutcome.Inconclusive, result.Test.Outcome);
+        Assert.Contains("clinic", result.Test.Checks.Single(c => c.Name == "IntegrityCheck").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_older_than_allowed_fails_and_a_younger_one_passes()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.Zero));
+        _fixture.Clock = clock;
+        TestDatabase.Create(_fixture.Source);
+        EmrBackup backup = await _fixture.BackupAsync();
+        var request = new BackupTestRequest(backup.Path, EmrVerificationLevel.Checksum) { MaximumAge = TimeSpan.FromHours(26) };
+
+        clock.Advance(TimeSpan.FromHours(26));
+        Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(request)).Test.Outcome);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        BackupTestResult late = await _fixture.TestAsync(request);
+
+        Assert.Equal(EmrOutcome.Failed, late.Test.Outcome);
+        Assert.Equal(ErrorCode.BackupTooOld, late.Error!.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_path_where_no_backup_is_is_an_error()
+    {
+        Directory.CreateDirectory(_fixture.Store);
+        foreach (string name in new[] { "none.zst", "app-20260101T020000000Z.sqlite.zst", "app-20260101T020000000Z.json" })
+        {
+            EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _fixture.TestAsync(Path.Combine(_fixture.Store, name)));
+            Assert.Equal(ErrorCode.BackupNotFound, error.ErrorCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_test_leaves_no_plaintext_behind_and_clears_away_what_a_killed_one_left()
+    {
+        TestDatabase.Create(_fixture.Source);
+        EmrBackup backup = await _fixture.BackupAsync();
+        string work = _fixture.Folder.File("work");
+        string abandoned = Path.Combine(work, "emrsim-test-00000000000000000000000000000000"), foreign = Path.Combine(work, "emrsim-test-mine");
+        foreach (string folder in new[] { abandoned, foreign }) Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(abandoned, "owner.lock"), "");
+        File.WriteAllText(Path.Combine(abandoned, "restored.sqlite"), "plain");
+
+        await _fixture.TestAsync(new BackupTestRequest(backup.Path, EmrVerificationLevel.Restore) { WorkPath = work });
+
+        Assert.Equal([foreign], Directory.GetDirectories(work));
+    }
+}

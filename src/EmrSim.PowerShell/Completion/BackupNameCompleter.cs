@@ -20,7 +20,7 @@ public sealed class BackupNameCompleter : IArgumentCompleter
         {
             sets = BackupCatalog.Sets(FullPath(destination));
         }
-        catch (EmrSimException)
+        catch (Exception e) when (e is EmrSimException or RuntimeException)
         {
             // Completion has no place for errors; the command itself will say what is wrong with the destination.
             yield break;
@@ -33,11 +33,10 @@ public sealed class BackupNameCompleter : IArgumentCompleter
         }
     }
 
-    // PowerShell's location is per session; the process' current folder is not it.
+    // PowerShell's location and drives are the session's. It is in the middle of completing, so it answers only to a nested script.
     private static string FullPath(string path)
     {
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        string location = shell.Runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath;
-        return Path.GetFullPath(path, location);
+        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").AddArgument(path).Invoke<string>()[0];
     }
 }

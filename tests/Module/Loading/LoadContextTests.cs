@@ -144,6 +144,25 @@ public sealed class LoadContextTests : IDisposable
         Assert.Equal(["end"], lines);
     }
 
+    [Fact]
+    public void S6_Without_its_native_library_the_error_names_the_library_and_the_way_out()
+    {
+        string copy = Path.Combine(_folder.FullName, "module", "EmrSim");
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(ModuleSession.ManifestPath)!, "*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(copy, Path.GetRelativePath(Path.GetDirectoryName(ModuleSession.ManifestPath)!, file));
+            if (Path.GetFileName(Path.GetDirectoryName(file)) == "native") continue;
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+
+        ShellResult result = Run($"Import-Module '{Path.Combine(copy, "EmrSim.psd1")}' -ErrorAction Stop; New-EmrSampleDatabase app.db");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("NativeLibraryNotLoaded", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Unblock-File", result.Errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private ShellResult Run(string script) => ShellProcess.Run(script, _folder.FullName);

@@ -63,6 +63,9 @@ public sealed record SessionResult(PSObject[] Output, ErrorRecord[] Errors, Erro
     /// <summary>The ids of all errors, without the command's name.</summary>
     public string[] ErrorIds => [.. Errors.Concat(Terminating is null ? [] : [Terminating]).Select(e => e.FullyQualifiedErrorId.Split(',')[0])];
 
+    /// <summary>A property of every object of the output, as text. The types are the module's own, so tests see them as scripts do.</summary>
+    public string[] Values(string property) => [.. Output.Select(o => o.Properties[property].Value.ToString()!)];
+
     public SessionResult ThrowOnError()
     {
         if (Terminating is not null || Errors.Length > 0)

@@ -5,9 +5,9 @@ namespace EmrSim.Tests.Worker;
 /// <summary>Connections as an application opens them, without the engine.</summary>
 internal static class Connections
 {
-    internal static SqliteConnection Open(string path)
+    internal static SqliteConnection Open(string path, int busySeconds = 30)
     {
-        var options = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false };
+        var options = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = busySeconds };
         var connection = new SqliteConnection(options.ConnectionString);
         connection.Open();
         return connection;

@@ -8,7 +8,7 @@ internal static class Holder
     /// <summary>Runs SQL and keeps the connection, with its locks, open.</summary>
     internal static void Hold(string database, string sql)
     {
-        using SqliteConnection connection = Connections.Open(database);
+        using SqliteConnection connection = Connections.Open(database, busySeconds: 1);
         connection.Run(sql);
         Program.Say("ready");
         Program.WaitForTheEnd();

@@ -10,7 +10,6 @@ internal static class Transfers
     internal static void Run(string database)
     {
         using SqliteConnection connection = Connections.Open(database);
-        connection.Run("PRAGMA busy_timeout = 30000");
         using SqliteCommand count = connection.CreateCommand();
         count.CommandText = "SELECT count(*) FROM accounts";
         long accounts = (long)count.ExecuteScalar()!;

@@ -35,7 +35,7 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
         long started = Stopwatch.GetTimestamp();
         try
         {
-            SqliteSource.Require(request.SourcePath);
+            SqliteSource.Require(SqliteSource.Resolve(request.SourcePath));
             BackupRun.RequireLevel(request);
             string set = request.Name ?? SetName.FromSource(request.SourcePath);
             SetName.Require(set);

@@ -15,11 +15,13 @@ internal sealed class BackupRun : IDisposable
 {
     private const int ZstdLevels = 22;
     private const int GzipLevels = 9;
+    private const int UnlockedAttempts = 2;
 
     private static readonly string s_tool = "EmrSim " + typeof(BackupRun).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private readonly BackupRequest _request;
+    private readonly string _source;
     private readonly string _set;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
@@ -33,6 +35,7 @@ internal sealed class BackupRun : IDisposable
         BackupRequest request, string set, ILogger logger, TimeProvider clock, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         _request = request;
+        _source = SqliteSource.Resolve(request.SourcePath);
         _set = set;
         _logger = logger;
         _clock = clock;
@@ -77,7 +80,7 @@ internal sealed class BackupRun : IDisposable
         }
 
         _token.ThrowIfCancellationRequested();
-        PrivateFile.TakeModeFrom(_request.SourcePath, packed);
+        PrivateFile.TakeModeFrom(_source, packed);
         return _store.Publish(packed, Describe(copy, verified, outcome, Stopwatch.GetElapsedTime(started)));
     }
 
@@ -88,8 +91,30 @@ internal sealed class BackupRun : IDisposable
     {
         // Without compression the copy becomes the stored file by a rename, so it must lie in the store.
         string folder = _request.Compression == EmrCompression.None ? _request.Destination : _request.WorkPath ?? _request.Destination;
-        string source = FreshWal.Is(_request.SourcePath) ? RebuildSource(folder) : _request.SourcePath;
-        using SqliteSnapshot snapshot = SqliteSnapshot.Begin(source, _request.BusyTimeout, _logger, _token);
+        string source = FreshWal.Is(_source) ? RebuildSource(folder) : _source;
+        for (int attempt = 1; attempt <= UnlockedAttempts; attempt++)
+        {
+            using SqliteSnapshot unlocked = SqliteSnapshot.Begin(source, locked: false, _request.BusyTimeout, _logger, _token);
+            try
+            {
+                SnapshotCopy copy = CopyOut(unlocked, folder);
+                if (unlocked.IsOneState) return copy;
+                File.Delete(copy.Path);
+            }
+            catch (Exception e) when (e is EmrSimException or SqliteFault && !unlocked.IsOneState)
+            {
+                // What was read while it was written may be any nonsense.
+            }
+
+            Log.SourceOpened(_logger, _request.SourcePath);
+        }
+
+        using SqliteSnapshot snapshot = SqliteSnapshot.Begin(source, locked: true, _request.BusyTimeout, _logger, _token);
+        return CopyOut(snapshot, folder);
+    }
+
+    private SnapshotCopy CopyOut(SqliteSnapshot snapshot, string folder)
+    {
         (string stem, DateTimeOffset created) = _store.UniqueStem(_set, _clock.GetUtcNow());
         FreeSpace.Require(folder, snapshot.Facts.Length, $"the copy of '{_request.SourcePath}'");
 
@@ -102,9 +127,7 @@ internal sealed class BackupRun : IDisposable
             _logger, _request.SourcePath, snapshot.Facts.PageCount, snapshot.Facts.Length, Stopwatch.GetElapsedTime(started).TotalSeconds);
 
         // Counted in the source's own snapshot, not in the copy: that the copy has the same rows is a check, not an assumption.
-        SortedDictionary<string, long> tables = SqliteSchema.CountRows(snapshot.Database);
-        snapshot.RequireOneState();
-        return new SnapshotCopy(staged, stem, created, snapshot.Facts, tables);
+        return new SnapshotCopy(staged, stem, created, snapshot.Facts, SqliteSchema.CountRows(snapshot.Database));
     }
 
     private string RebuildSource(string folder)
@@ -112,7 +135,7 @@ internal sealed class BackupRun : IDisposable
         (string stem, _) = _store.UniqueStem(_set, _clock.GetUtcNow());
         string rebuilt = _scratch.Add(Path.Combine(folder, $"{stem}{BackupFileName.DatabaseSuffix}.wal{DurableFile.PartialSuffix}"));
         foreach (string sidecar in SqliteSource.Sidecars(rebuilt)) _scratch.Add(sidecar);
-        FreshWal.Rebuild(_request.SourcePath, rebuilt);
+        FreshWal.Rebuild(_source, rebuilt);
         Log.SourceRebuilt(_logger, _request.SourcePath);
         return rebuilt;
     }

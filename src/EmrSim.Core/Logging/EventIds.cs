@@ -22,6 +22,7 @@ internal static class EventIds
     internal const int SampleCreated = 1013;
     internal const int SourceRebuilt = 1014;
     internal const int LeftoverKept = 1015;
+    internal const int SourceOpened = 1016;
     internal const int TestStarted = 2000;
     internal const int TestEnded = 2001;
     internal const int CheckFailed = 2002;

@@ -51,6 +51,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.TableShrank, LogLevel.Warning, "Table '{Table}' of '{Source}' has {Rows} rows; the last backup had {Before}.")]
     internal static partial void TableShrank(ILogger logger, string table, string source, long rows, long before);
 
+    [LoggerMessage(EventIds.SourceOpened, LogLevel.Debug, "'{Source}' was opened by an application while it was copied; it is copied again.")]
+    internal static partial void SourceOpened(ILogger logger, string source);
+
     [LoggerMessage(
         EventIds.SourceRebuilt,
         LogLevel.Warning,

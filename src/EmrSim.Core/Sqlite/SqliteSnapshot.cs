@@ -14,13 +14,15 @@ internal sealed class SqliteSnapshot : IDisposable
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(500);
 
-    private readonly FileState? _unlocked;
+    private readonly ClosedDatabase? _closed;
+    private readonly IDisposable _holding;
 
-    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts, FileState? unlocked)
+    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts, ClosedDatabase? closed, IDisposable holding)
     {
         Database = database;
         Facts = facts;
-        _unlocked = unlocked;
+        _closed = closed;
+        _holding = holding;
     }
 
     /// <summary>The connection that holds the transaction.</summary>
@@ -29,8 +31,15 @@ internal sealed class SqliteSnapshot : IDisposable
     /// <summary>What the database says of itself in this snapshot.</summary>
     internal SqliteFacts Facts { get; }
 
+    /// <summary>
+    /// Whether, when all has been read, it was one state. A transaction guarantees that by its locks; a database that was closed is read without
+    /// any, and an application may have opened it meanwhile. Then what was read is worth nothing.
+    /// </summary>
+    internal bool IsOneState => _closed?.IsUnchanged(Database.Path) ?? true;
+
     /// <summary>Begins a snapshot.</summary>
     /// <param name="path">The absolute path of a live database.</param>
+    /// <param name="locked">Whether locks are wanted also for a database that nobody has open.</param>
     /// <param name="busyTimeout">How long to wait for another connection's lock.</param>
     /// <param name="logger">Says when it waits.</param>
     /// <param name="token">Cancels waiting and every later statement.</param>
@@ -38,9 +47,11 @@ internal sealed class SqliteSnapshot : IDisposable
     /// SourceNotFound, SourceNotAFile, SourceEmpty, NotADatabase, SourceTruncated, SourceEncrypted, SourceNeedsRecovery, SourceCorrupt,
     /// DatabaseLocked, AccessDenied, IoError.
     /// </exception>
-    internal static SqliteSnapshot Begin(string path, TimeSpan busyTimeout, ILogger logger, CancellationToken token)
+    internal static SqliteSnapshot Begin(string path, bool locked, TimeSpan busyTimeout, ILogger logger, CancellationToken token)
     {
         SqliteSource.Require(path);
+        if (!locked && ClosedDatabase.Find(path) is { } closed) return BeginClosed(path, closed, token);
+        SqliteSource.RequireUsableIndex(path);
         long started = Stopwatch.GetTimestamp();
         TimeSpan delay = s_firstDelay;
         while (true)
@@ -48,17 +59,14 @@ internal sealed class SqliteSnapshot : IDisposable
             SqliteFault fault;
             try
             {
-                return Open(path, SqliteAccess.Live, token);
+                return Open(path, null, token);
             }
             catch (SqliteFault f)
             {
                 fault = f;
             }
 
-            // A WAL database where this account may not write has no place for its -shm.
-            if (fault.Code == raw.SQLITE_CANTOPEN && IsInReadOnlyFolder(path)) return OpenImmutable(path, token);
             if (!fault.IsBusy) throw SqliteSource.Explain(fault);
-
             TimeSpan waited = Stopwatch.GetElapsedTime(started);
             if (waited >= busyTimeout) throw Locked(fault, waited);
 
@@ -68,47 +76,18 @@ internal sealed class SqliteSnapshot : IDisposable
         }
     }
 
-    /// <summary>
-    /// Requires, when all has been read, that it was one state. A transaction guarantees that by its locks; where the database could only be
-    /// read without locks, its file must not have changed meanwhile.
-    /// </summary>
-    /// <exception cref="EmrSimException">DatabaseLocked.</exception>
-    internal void RequireOneState()
-    {
-        if (_unlocked is null || _unlocked == FileState.Of(Database.Path)) return;
-        throw new EmrSimException(
-            ErrorCode.DatabaseLocked,
-            $"'{Database.Path}' changed while it was read. This account may not write in its folder, so it could not lock the database out of " +
-            "harm's way: run the backup again, or give the account the right to write there.",
-            Database.Path);
-    }
-
     /// <inheritdoc/>
-    public void Dispose() => Database.Dispose();
-
-    private static SqliteSnapshot Open(string path, SqliteAccess access, CancellationToken token)
+    public void Dispose()
     {
-        FileState? unlocked = access == SqliteAccess.Immutable ? FileState.Of(path) : null;
-        SqliteDatabase database = SqliteDatabase.Open(path, access, token);
-        try
-        {
-            // BEGIN alone is deferred: the first read takes the lock, and with it the snapshot.
-            database.Execute("BEGIN");
-            database.Integer("SELECT count(*) FROM sqlite_schema");
-            return new SqliteSnapshot(database, SqliteFacts.Read(database), unlocked);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
+        Database.Dispose();
+        _holding.Dispose();
     }
 
-    private static SqliteSnapshot OpenImmutable(string path, CancellationToken token)
+    private static SqliteSnapshot BeginClosed(string path, ClosedDatabase closed, CancellationToken token)
     {
         try
         {
-            return Open(path, SqliteAccess.Immutable, token);
+            return Open(path, closed, token);
         }
         catch (SqliteFault fault)
         {
@@ -116,19 +95,25 @@ internal sealed class SqliteSnapshot : IDisposable
         }
     }
 
-    private static bool IsInReadOnlyFolder(string path)
+    private static SqliteSnapshot Open(string path, ClosedDatabase? closed, CancellationToken token)
     {
-        // Without its log the main file alone would be read, and rows would be missing.
-        if (SqliteSource.WalLength(path) > 0) return false;
-        string probe = Path.Combine(Path.GetDirectoryName(path)!, $".emrsim-{Guid.NewGuid():N}");
+        IDisposable holding = SourceHeader.Hold(path);
+        SqliteDatabase? database = null;
         try
         {
-            using FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-            return false;
+            database = SqliteDatabase.Open(path, closed is null ? SqliteAccess.Live : SqliteAccess.Immutable, token);
+            // BEGIN alone is deferred: the first read takes the lock, and with it the snapshot.
+            database.Execute("BEGIN");
+            database.Integer("SELECT count(*) FROM sqlite_schema");
+            SqliteFacts facts = SqliteFacts.Read(database);
+            // To a connection without locks SQLite shows no WAL.
+            return new SqliteSnapshot(database, closed is null ? facts : facts with { JournalMode = "wal" }, closed, holding);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            return true;
+            database?.Dispose();
+            holding.Dispose();
+            throw;
         }
     }
 
@@ -147,15 +132,5 @@ internal sealed class SqliteSnapshot : IDisposable
             "Wait for the writer to end, or allow more time with -BusyTimeout.",
             fault.Path,
             fault) { SqliteExtendedCode = fault.ExtendedCode };
-    }
-
-    /// <summary>What tells that a database was written: its length and time, and whether a log has come.</summary>
-    private sealed record FileState(long Length, DateTime Written, long WalLength)
-    {
-        internal static FileState Of(string path)
-        {
-            var file = new FileInfo(path);
-            return new FileState(file.Length, file.LastWriteTimeUtc, SqliteSource.WalLength(path));
-        }
     }
 }

@@ -3,20 +3,18 @@ using SQLitePCL;
 
 namespace EmrSim.Core.Sqlite;
 
-/// <summary>
-/// Looks at a file that SQLite would not read, and says why. It opens the file itself, which it may do only while this process has
-/// no SQLite connection to it: closing any handle drops the process's POSIX locks on a file (https://sqlite.org/howtocorrupt.html).
-/// </summary>
+/// <summary>Looks at a file that SQLite would not read, and says why.</summary>
 internal static class SqliteSource
 {
+    // SQLITE_READONLY_CANTINIT and SQLITE_READONLY_DIRECTORY: https://sqlite.org/rescode.html
+    private const int ReadOnlyIndex = 1288;
+    private const int ReadOnlyFolder = 1544;
     private const int HeaderLength = 100;
     private const int SampleLength = 16 * 1024;
 
     // Random bytes reach 7.98 bits in 16 KiB; compressed text stays a little and plain files far below.
     private const double EncryptedEntropy = 7.9;
     private const string HeaderCutOff = "its header is cut off";
-
-    private static readonly byte[] s_magic = "SQLite format 3\0"u8.ToArray();
 
     private static readonly (byte[] Magic, string Name)[] s_known =
     [
@@ -65,6 +63,7 @@ internal static class SqliteSource
             raw.SQLITE_NOTADB => NotADatabase(fault),
             raw.SQLITE_CORRUPT => Corrupt(fault),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Error(fault, ErrorCode.DatabaseLocked, $"'{path}' is locked by another connection."),
+            raw.SQLITE_READONLY when fault.ExtendedCode is ReadOnlyIndex or ReadOnlyFolder => NoIndex(path, fault),
             raw.SQLITE_READONLY => Error(
                 fault,
                 ErrorCode.SourceNeedsRecovery,
@@ -78,9 +77,30 @@ internal static class SqliteSource
         };
     }
 
+    /// <summary>
+    /// Refuses a WAL database whose <c>-shm</c> this account would have to make for another one: SQLite gives it to whoever makes it, and its
+    /// application could no longer write. Root is no such account, since SQLite then hands it over.
+    /// </summary>
+    /// <exception cref="EmrSimException">AccessDenied.</exception>
+    internal static void RequireUsableIndex(string path)
+    {
+        if (!File.Exists(path + "-shm") && SourceHeader.IsWalOfAnother(path)) throw NoIndex(path, null);
+    }
+
+    /// <summary>The file that a path means: SQLite looks for a log beside the file itself, not beside a link to it. On Windows beside the link.</summary>
+    internal static string Resolve(string path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
+
+    private static EmrSimException NoIndex(string path, SqliteFault? fault) => new(
+        ErrorCode.AccessDenied,
+        $"'{path}' needs its shared index, '{path}-shm', to be read, and this account may not make it there or would make it useless to the " +
+        "application. Back up while the application has the database open, or as the application's account, or as root.",
+        path,
+        fault) { SqliteExtendedCode = fault?.ExtendedCode };
+
     private static EmrSimException NotADatabase(SqliteFault fault)
     {
-        byte[] start = ReadStart(fault.Path);
+        byte[] start = SourceHeader.Read(fault.Path, SampleLength);
         if (IsCutOffInHeader(start)) return Truncated(fault, HeaderCutOff);
 
         foreach ((byte[] magic, string name) in s_known)
@@ -102,9 +122,9 @@ internal static class SqliteSource
 
     private static EmrSimException Corrupt(SqliteFault fault)
     {
-        byte[] start = ReadStart(fault.Path);
+        byte[] start = SourceHeader.Read(fault.Path, SampleLength);
         if (IsCutOffInHeader(start)) return Truncated(fault, HeaderCutOff);
-        if (start.Length >= HeaderLength && start.AsSpan().StartsWith(s_magic))
+        if (start.Length >= HeaderLength && SourceHeader.IsSqlite(start))
         {
             // Offsets 16 and 28 of the database header: https://sqlite.org/fileformat.html#the_database_header
             int pageSize = BinaryPrimitives.ReadUInt16BigEndian(start.AsSpan(16));
@@ -119,13 +139,13 @@ internal static class SqliteSource
             $"'{fault.Path}' is damaged: SQLite says '{fault.Message}'. Do not overwrite older backups; restore the newest verified one.");
     }
 
-    private static bool IsCutOffInHeader(byte[] start) => start.Length < HeaderLength && start.AsSpan().StartsWith(s_magic);
+    private static bool IsCutOffInHeader(byte[] start) => start.Length < HeaderLength && SourceHeader.IsSqlite(start);
 
     private static EmrSimException CannotOpen(SqliteFault fault)
     {
         try
         {
-            using FileStream _ = new(fault.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (SourceHeader.IsWal(fault.Path)) return NoIndex(fault.Path, fault);
             return Error(fault, ErrorCode.IoError, $"'{fault.Path}' can be read but SQLite cannot open it: {fault.Message}.");
         }
         catch (UnauthorizedAccessException)
@@ -143,13 +163,6 @@ internal static class SqliteSource
 
     private static EmrSimException Error(SqliteFault fault, ErrorCode code, string message) =>
         new(code, message, fault.Path, fault) { SqliteExtendedCode = fault.ExtendedCode };
-
-    private static byte[] ReadStart(string path)
-    {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        byte[] start = new byte[SampleLength];
-        return start[..file.ReadAtLeast(start, SampleLength, throwOnEndOfStream: false)];
-    }
 
     // A short sample of random bytes does not fill all 256 values evenly; the bias is about 255 / (2 n ln 2) bits.
     private static double RequiredEntropy(int length) => EncryptedEntropy - (255 / (2 * length * Math.Log(2)));

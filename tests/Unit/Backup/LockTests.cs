@@ -62,7 +62,7 @@ public sealed class LockTests : IDisposable
     {
         TestDatabase.Create(_fixture.Source);
         using var snapshot = Core.Sqlite.SqliteSnapshot.Begin(
-            _fixture.Source, s_short, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TestContext.Current.CancellationToken);
+            _fixture.Source, locked: true, s_short, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TestContext.Current.CancellationToken);
         using SqliteConnection writer = TestDatabase.Open(_fixture.Source);
 
         TestDatabase.Run(writer, "PRAGMA busy_timeout=0");

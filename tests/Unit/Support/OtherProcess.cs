@@ -8,6 +8,7 @@ public sealed class OtherProcess : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
+    private string? _folder;
 
     private OtherProcess(string program, string[] arguments)
     {
@@ -39,6 +40,17 @@ public sealed class OtherProcess : IDisposable
     /// <summary>Starts a role of tests/Worker in a shell that confines it first, such as by <c>ulimit</c>.</summary>
     public static OtherProcess StartConfined(string confinement, params string[] arguments) =>
         new("bash", ["-c", confinement + "; exec \"$0\" \"$@\"", Program("EmrSim.Tests.Worker", "emrsim-test-worker"), .. arguments]);
+
+    /// <summary>Starts a role of tests/Worker through a program that makes it another account's, from where any account can read it.</summary>
+    public static OtherProcess StartAs(string program, params string[] arguments)
+    {
+        string source = Path.GetDirectoryName(Program("EmrSim.Tests.Worker", "emrsim-test-worker"))!;
+        string target = Directory.CreateTempSubdirectory("emrsim-worker-").FullName;
+        return new("bash", ["-c", $"cp -r '{source}/.' '{target}' && chmod -R a+rX '{target}' && {program} \"$0\" \"$@\"", Path.Combine(target, "emrsim-test-worker"), .. arguments])
+        {
+            _folder = target,
+        };
+    }
 
     /// <summary>Starts an application that commits a row to <c>turns</c> every millisecond and answers every line with their number.</summary>
     public static OtherProcess StartWriter(string database) => new(Program("EmrSim.DemoWriter", "emrsim-demo-writer"), [database]);
@@ -79,6 +91,7 @@ public sealed class OtherProcess : IDisposable
     {
         if (!_process.HasExited) Kill();
         _process.Dispose();
+        if (_folder is not null) Directory.Delete(_folder, recursive: true);
     }
 
     private static string Program(string project, string name)

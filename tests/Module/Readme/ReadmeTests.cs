@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using EmrSim.Tests.Support;
+
+namespace EmrSim.Tests.Readme;
+
+/// <summary>Every PowerShell block of README runs, and gives what README shows.</summary>
+public sealed partial class ReadmeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("emrsim-module-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Every_block_gives_the_output_that_it_shows()
+    {
+        int compared = 0;
+        Match[] blocks = Blocks();
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            (string label, string code) = (blocks[i].Groups["label"].Value, blocks[i].Groups["code"].Value);
+            if (label.EndsWith(".ps1", StringComparison.Ordinal))
+            {
+                // The session has the module already, under the path where it was built.
+                File.WriteAllText(Path.Combine(_folder, label), code.Replace("Import-Module EmrSim", $"Import-Module '{ModuleSession.ManifestPath}'", StringComparison.Ordinal));
+                continue;
+            }
+
+            ShellResult result = ShellProcess.RunWith(["-Module", ModuleSession.ManifestPath, "-c", code], folder: _folder);
+
+            Assert.Equal(label == "fails" ? 1 : 0, result.ExitCode);
+            Assert.Equal("text", blocks[++i].Groups["language"].Value);
+            Assert.Equal(Normalize(blocks[i].Groups["code"].Value), Normalize(label == "fails" ? result.Errors : result.Output));
+            compared++;
+        }
+
+        Assert.True(compared >= 6, $"only {compared} blocks were compared");
+    }
+
+    [Fact]
+    public void The_nightly_job_tells_of_a_failure_by_its_exit_code()
+    {
+        string job = Blocks().Single(m => m.Groups["label"].Value == "nightly.ps1").Groups["code"].Value;
+        string script = Path.Combine(_folder, "nightly.ps1");
+        File.WriteAllText(script, job.Replace("Import-Module EmrSim", $"Import-Module '{ModuleSession.ManifestPath}'", StringComparison.Ordinal));
+
+        ShellResult result = ShellProcess.Run("& ./nightly.ps1 none.db backups; exit $LASTEXITCODE", _folder);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("none.db", result.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Text without what differs from run to run: numbers, times, digests, folders, and the widths that follow from them.</summary>
+    private static string Normalize(string text)
+    {
+        text = Folder().Replace(text, "/folder/");
+        text = Number().Replace(text, "#");
+        return Space().Replace(Line().Replace(text, " "), " ").Trim();
+    }
+
+    private static Match[] Blocks() => [.. Block().Matches(File.ReadAllText(FindReadme()).ReplaceLineEndings("\n")).Cast<Match>()];
+
+    private static string FindReadme()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EmrSim.sln"))) folder = folder.Parent;
+        return Path.Combine(folder!.FullName, "README.md");
+    }
+
+    [GeneratedRegex(@"^```(?<language>powershell|text) ?(?<label>\S*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"(?:/[^/'\s""]+)+/emrsim-[^/'\s""]+/|/srv/app/")]
+    private static partial Regex Folder();
+
+    [GeneratedRegex(@"[0-9a-f]{12}…|[0-9]+(?:[ .:,T-][0-9]+)*Z?(?: ms\b| s\b)?")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"-{2,}")]
+    private static partial Regex Line();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}

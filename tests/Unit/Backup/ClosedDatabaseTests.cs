@@ -1,0 +1,133 @@
+using EmrSim.Core.Sqlite;
+using EmrSim.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EmrSim.Tests.Backup;
+
+/// <summary>WAL databases that nobody has open, links to databases, and databases of other accounts.</summary>
+public sealed class ClosedDatabaseTests : IDisposable
+{
+    private readonly BackupFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task A_backup_of_a_closed_WAL_database_leaves_nothing_beside_it()
+    {
+        TestDatabase.Create(_fixture.Source);
+
+        EmrBackup backup = await _fixture.BackupAsync();
+
+        Assert.Equal(["app.db"], Directory.GetFiles(_fixture.Folder.Path).Select(Path.GetFileName));
+        Assert.Contains("\"journalMode\": \"wal\"", File.ReadAllText(backup.ManifestPath), StringComparison.Ordinal);
+        Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(backup.Path, EmrVerificationLevel.Restore)).Test.Outcome);
+    }
+
+    [Theory]
+    [InlineData("UPDATE patients SET note = 'changed' WHERE id = 1", false)]
+    [InlineData("SELECT count(*) FROM patients", true)]
+    public void A_database_that_was_written_while_it_was_read_without_locks_is_known(string sql, bool unchanged)
+    {
+        TestDatabase.Create(_fixture.Source);
+        using SqliteSnapshot snapshot = Begin(locked: false);
+        Assert.True(snapshot.IsOneState);
+
+        // Opened, written, checkpointed and closed again: nothing is left beside it that would tell.
+        TestDatabase.Run(_fixture.Source, sql);
+
+        Assert.Equal(unchanged, snapshot.IsOneState);
+    }
+
+    [Fact]
+    public void A_database_that_is_open_is_read_with_locks()
+    {
+        TestDatabase.Create(_fixture.Source);
+        using SqliteConnection application = TestDatabase.Open(_fixture.Source);
+        TestDatabase.Scalar(application, "SELECT count(*) FROM patients");
+        using SqliteSnapshot snapshot = Begin(locked: false);
+
+        TestDatabase.AddPatients(application, 10);
+
+        Assert.True(snapshot.IsOneState);
+        Assert.Equal(500, snapshot.Database.Integer("SELECT count(*) FROM patients"));
+    }
+
+    [Fact]
+    public void B7_A_second_look_of_the_same_process_does_not_drop_the_locks_of_the_first()
+    {
+        TestDatabase.Create(_fixture.Source, journalMode: "DELETE");
+        using SqliteSnapshot first = Begin(locked: true);
+        using (SqliteSnapshot second = Begin(locked: false)) Assert.True(second.IsOneState);
+
+        // Were the lock gone, this other process could write into the middle of the first one's copy.
+        var error = Assert.Throws<InvalidOperationException>(() => OtherProcess.Start("hold", _fixture.Source, "BEGIN EXCLUSIVE"));
+        Assert.Contains("locked", error.Message, StringComparison.Ordinal);
+        Assert.Equal(500, first.Database.Integer("SELECT count(*) FROM patients"));
+    }
+
+    [Fact]
+    public async Task B3_A_link_to_a_database_whose_rows_are_in_its_WAL_gives_all_of_them()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows SQLite keeps the log beside the link.");
+        Directory.CreateDirectory(_fixture.Folder.File("shared"));
+        string real = TestDatabase.Create(_fixture.Folder.File("shared", "real.db"), rows: 10);
+        using SqliteConnection writer = TestDatabase.Open(real);
+        TestDatabase.Run(writer, "PRAGMA wal_autocheckpoint=0");
+        TestDatabase.AddPatients(writer, 90);
+        File.CreateSymbolicLink(_fixture.Source, Path.Combine("shared", "real.db"));
+
+        EmrBackup backup = await _fixture.BackupAsync();
+
+        Assert.Equal(100, backup.Tables["patients"]);
+        Assert.Equal("app", backup.Name);
+        Assert.Equal(_fixture.Source, backup.SourcePath);
+        Assert.Equal(ErrorCode.WalLimitExceeded, (await LargeWithLimitAsync(writer)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_link_to_nowhere_or_to_an_empty_file_is_said()
+    {
+        File.CreateSymbolicLink(_fixture.Source, _fixture.Folder.File("target"));
+        Assert.Equal(ErrorCode.SourceNotFound, (await _fixture.FailAsync()).ErrorCode);
+
+        File.WriteAllBytes(_fixture.Folder.File("target"), []);
+        Assert.Equal(ErrorCode.SourceEmpty, (await _fixture.FailAsync()).ErrorCode);
+    }
+
+    [Fact]
+    public void Another_account_leaves_no_files_that_the_application_could_not_write()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Becoming another account needs root on Linux.");
+        TestDatabase.Create(_fixture.Source);
+        string store = Directory.CreateDirectory(_fixture.Store).FullName;
+        string asNobody = $"chmod -R a+rwX '{_fixture.Folder.Path}' && exec setpriv --reuid=65534 --regid=65534 --clear-groups";
+
+        // Closed: it is read without making anything.
+        using (OtherProcess backup = OtherProcess.StartAs(asNobody, "backup", _fixture.Source, store)) Assert.Equal(0, backup.End().ExitCode);
+        Assert.Equal(["app.db"], Directory.GetFiles(_fixture.Folder.Path).Select(Path.GetFileName));
+
+        // Crashed: reading its log would need an index, which would be nobody's.
+        using (SqliteConnection writer = TestDatabase.Open(_fixture.Source))
+        {
+            TestDatabase.AddPatients(writer, 10);
+            foreach (string suffix in new[] { "", "-wal" }) File.Copy(_fixture.Source + suffix, _fixture.Folder.File("crashed.db" + suffix));
+        }
+
+        using (OtherProcess backup = OtherProcess.StartAs(asNobody, "backup", _fixture.Folder.File("crashed.db"), store))
+        {
+            Assert.EndsWith("AccessDenied", backup.End().Output.TrimEnd(), StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(_fixture.Folder.File("crashed.db-shm")));
+    }
+
+    private SqliteSnapshot Begin(bool locked) =>
+        SqliteSnapshot.Begin(_fixture.Source, locked, TimeSpan.Zero, NullLogger.Instance, TestContext.Current.CancellationToken);
+
+    private Task<EmrSimException> LargeWithLimitAsync(SqliteConnection writer)
+    {
+        TestDatabase.AddPatients(writer, 50_000);
+        return _fixture.FailAsync(_fixture.Request with { MaximumWalLength = 1 });
+    }
+}

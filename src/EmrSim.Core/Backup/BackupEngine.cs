@@ -42,6 +42,12 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
             Log.BackupStarted(_logger, request.SourcePath, request.Destination, set);
             SourceLocation.Warn(request.SourcePath, _logger);
 
+            if (File.Exists(request.Destination))
+            {
+                throw new EmrSimException(
+                    ErrorCode.DestinationNotFound, $"'{request.Destination}' is a file; name a folder for the backups.", request.Destination);
+            }
+
             Directory.CreateDirectory(request.Destination);
             using SetLock setLock = SetLock.Acquire(request.Destination, set, clock);
             using SetLock? workLock = LockWorkPath(request, set);
@@ -80,6 +86,7 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
     private static EmrSimException? Translate(Exception e, BackupRequest request) => e switch
     {
         EmrSimException known => known,
+        SqliteFault { IsDamage: true } fault => fault.ToException(ErrorCode.SourceCorrupt, $"'{request.SourcePath}' is damaged"),
         SqliteFault fault => fault.ToException(ErrorCode.SqliteError, $"The backup of '{request.SourcePath}' failed"),
         _ when IoErrors.IsIo(e) => IoErrors.Translate(e, $"The backup of '{request.SourcePath}' failed", request.Destination),
         _ => null,

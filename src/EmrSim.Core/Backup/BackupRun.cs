@@ -16,6 +16,7 @@ internal sealed class BackupRun : IDisposable
     private const int ZstdLevels = 22;
     private const int GzipLevels = 9;
     private const int UnlockedAttempts = 2;
+    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(5);
 
     private static readonly string s_tool = "EmrSim " + typeof(BackupRun).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -60,7 +61,7 @@ internal sealed class BackupRun : IDisposable
     {
         _store.Sweep(_set, _logger);
         if (_request.WorkPath is { } work) new FolderStore(work).Sweep(_set, _logger);
-        EmrBackup? previous = Previous();
+        (EmrBackup? previous, bool unreadable) = Previous();
 
         SnapshotCopy copy = TakeSnapshot();
         string stored = BackupFileName.Stored(copy.Stem, _request.Compression);
@@ -69,8 +70,8 @@ internal sealed class BackupRun : IDisposable
             : _scratch.Add(Path.Combine(_request.Destination, stored + DurableFile.PartialSuffix));
         VerifiedCopy verified = new CopyVerification(_request, copy, packed, _scratch, _progress, _activity).Run(_token);
 
-        List<CheckResult> checks = [.. verified.Checks, ShrinkAlarm.Check(previous, copy.Tables, _request.AllowShrink, _logger)];
-        foreach (CheckResult check in checks) Log.CheckEnded(_logger, check.Check.Name, stored, check.Check.Outcome, check.Check.Detail);
+        List<CheckResult> checks = [.. verified.Checks, ShrinkAlarm.Check(previous, unreadable, copy.Tables, _request.AllowShrink, _logger)];
+        foreach (CheckResult check in checks) check.Log(_logger, stored);
         EmrOutcome outcome = CheckResult.Combine(checks);
         if (outcome == EmrOutcome.Failed) throw Reject(copy, checks);
         if (verified.ForeignKeyViolations > 0)
@@ -140,17 +141,23 @@ internal sealed class BackupRun : IDisposable
         return rebuilt;
     }
 
-    /// <summary>The newest backup of the set that counts as good, and a refusal to mix two databases in one set.</summary>
-    private EmrBackup? Previous()
+    /// <summary>
+    /// The newest backup of the set that counts as good, whether there are manifests that cannot be read, and a refusal to mix two databases in
+    /// one set.
+    /// </summary>
+    private (EmrBackup? Newest, bool Unreadable) Previous()
     {
         EmrBackup? newest = null;
+        bool unreadable = false;
         foreach (StoreEntry entry in _store.List(_set))
         {
+            unreadable |= entry.Error is not null;
             if (entry.Error is { } error) Log.PreviousUnreadable(_logger, _set, error.Message);
             else if (entry.Backup!.Verification.Outcome != EmrOutcome.Failed) newest = entry.Backup;
         }
 
-        if (newest is not null && _request.Name is null && newest.SourcePath != _request.SourcePath)
+        if (newest is not null && newest.CreatedUtc > _clock.GetUtcNow() + s_clockTolerance) Log.PreviousFromFuture(_logger, newest.Path, newest.CreatedUtc);
+        if (newest is not null && _request.Name is null && !newest.SourcePath.Equals(_request.SourcePath, SetName.Case))
         {
             throw new EmrSimException(
                 ErrorCode.SetBelongsToAnotherSource,
@@ -159,34 +166,47 @@ internal sealed class BackupRun : IDisposable
                 _request.SourcePath);
         }
 
-        return newest;
+        return (newest, unreadable);
     }
 
     /// <summary>Keeps the refused copy as evidence, the newest one only, and says what is wrong.</summary>
     private EmrSimException Reject(SnapshotCopy copy, List<CheckResult> checks)
     {
-        foreach (string old in Directory.GetFiles(_request.Destination).Where(IsOldEvidence)) File.Delete(old);
-        string evidence = Path.Combine(
-            _request.Destination, copy.Stem + BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix);
-        DurableFile.Move(copy.Path, evidence);
-        Log.BackupRejected(_logger, _request.SourcePath, evidence);
-
+        string kept = KeepEvidence(copy);
         CheckResult first = checks.First(c => c.Check.Outcome == EmrOutcome.Failed);
         return first.Error == ErrorCode.DatabaseShrank
             ? new EmrSimException(
                 ErrorCode.DatabaseShrank,
-                $"'{_request.SourcePath}' is suddenly empty or much smaller: {first.Check.Detail}. Nothing was published; the copy is kept as " +
-                $"'{evidence}'. If the loss is meant, run again with -AllowShrink.",
+                $"'{_request.SourcePath}' is suddenly empty or much smaller: {first.Check.Detail}. Nothing was published; {kept}. " +
+                "If the loss is meant, run again with -AllowShrink.",
                 _request.SourcePath)
             : new EmrSimException(
                 ErrorCode.VerificationFailed,
                 $"The copy of '{_request.SourcePath}' failed its verification: {first.Check.Name}: {first.Check.Detail}. Nothing was published; " +
-                $"the copy is kept as '{evidence}'. Older backups are untouched.",
+                $"{kept}. Older backups are untouched.",
                 _request.SourcePath);
     }
 
+    private string KeepEvidence(SnapshotCopy copy)
+    {
+        string evidence = Path.Combine(
+            _request.Destination, copy.Stem + BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix);
+        try
+        {
+            foreach (string old in Directory.GetFiles(_request.Destination).Where(IsOldEvidence)) File.Delete(old);
+            DurableFile.Move(copy.Path, evidence);
+            Log.BackupRejected(_logger, _request.SourcePath, evidence);
+            return $"the copy is kept as '{evidence}'";
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            // That the database is damaged must be said even where its copy cannot be kept.
+            return $"the copy could not be kept as '{evidence}' ({e.Message})";
+        }
+    }
+
     private bool IsOldEvidence(string path) =>
-        BackupFileName.Parse(Path.GetFileName(path)) is { } name && name.Set == _set &&
+        BackupFileName.Parse(Path.GetFileName(path)) is { } name && SetName.IsSame(name.Set, _set) &&
         name.Suffix == BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix;
 
     private BackupManifest Describe(SnapshotCopy copy, VerifiedCopy verified, EmrOutcome outcome, TimeSpan duration) => new()
@@ -198,7 +218,7 @@ internal sealed class BackupRun : IDisposable
         File = BackupFileName.Stored(copy.Stem, _request.Compression),
         CreatedUtc = copy.CreatedUtc,
         Source = ManifestSource.From(_request.SourcePath, copy.Facts, verified.ForeignKeyViolations),
-        Tables = copy.Tables,
+        Tables = new Dictionary<string, long>(copy.Tables),
         Plain = verified.Packed.Plain,
         Stored = new ManifestStored(
             verified.Packed.StoredLength, verified.Packed.StoredSha256, _request.Compression, EmrEncryption.None),

@@ -21,10 +21,10 @@ internal static partial class DurableFile
     /// <summary>What the name of an unfinished file ends in.</summary>
     internal const string PartialSuffix = ".partial";
 
-    /// <summary>Writes and flushes a file under a name that nobody reads yet.</summary>
+    /// <summary>Writes and flushes a file that only its owner can read, under a name that nobody reads yet and that no file has.</summary>
     internal static void Stage(string path, ReadOnlySpan<byte> content)
     {
-        using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        using FileStream file = PrivateFile.OpenNew(path);
         file.Write(content);
         file.Flush(flushToDisk: true);
     }

@@ -13,12 +13,24 @@ internal sealed class ScratchFiles : IDisposable
         return path;
     }
 
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            // A scanner holds it, say. It must not hide how the work ended; the next run sweeps it, or says that it cannot.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)
         {
-            foreach (string path in _paths) File.Delete(path);
+            foreach (string path in _paths) Delete(path);
         }
     }
 }

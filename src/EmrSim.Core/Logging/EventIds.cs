@@ -23,8 +23,10 @@ internal static class EventIds
     internal const int SourceRebuilt = 1014;
     internal const int LeftoverKept = 1015;
     internal const int SourceOpened = 1016;
+    internal const int PreviousFromFuture = 1017;
     internal const int TestStarted = 2000;
     internal const int TestEnded = 2001;
-    internal const int CheckFailed = 2002;
+    internal const int CheckPassed = 2002;
     internal const int WorkFolderLeft = 2003;
+    internal const int CheckNotPassed = 2004;
 }

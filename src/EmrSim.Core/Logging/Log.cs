@@ -51,6 +51,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.TableShrank, LogLevel.Warning, "Table '{Table}' of '{Source}' has {Rows} rows; the last backup had {Before}.")]
     internal static partial void TableShrank(ILogger logger, string table, string source, long rows, long before);
 
+    [LoggerMessage(
+        EventIds.PreviousFromFuture, LogLevel.Warning, "The backup '{File}' is dated {Created}, in the future: a clock was wrong. Until then it counts as the newest.")]
+    internal static partial void PreviousFromFuture(ILogger logger, string file, DateTimeOffset created);
+
     [LoggerMessage(EventIds.SourceOpened, LogLevel.Debug, "'{Source}' was opened by an application while it was copied; it is copied again.")]
     internal static partial void SourceOpened(ILogger logger, string source);
 
@@ -67,8 +71,11 @@ internal static partial class Log
     [LoggerMessage(EventIds.TestEnded, LogLevel.Information, "Test of '{File}' at level {Level} ended after {Seconds:0.000} s: {Outcome}.")]
     internal static partial void TestEnded(ILogger logger, string file, EmrVerificationLevel level, double seconds, EmrOutcome outcome);
 
-    [LoggerMessage(EventIds.CheckFailed, LogLevel.Debug, "Check {Check} of '{File}': {Outcome}, {Detail}.")]
-    internal static partial void CheckEnded(ILogger logger, string check, string file, EmrOutcome outcome, string detail);
+    [LoggerMessage(EventIds.CheckPassed, LogLevel.Debug, "Check {Check} of '{File}': Passed, {Detail}.")]
+    internal static partial void CheckPassed(ILogger logger, string check, string file, string detail);
+
+    [LoggerMessage(EventIds.CheckNotPassed, LogLevel.Warning, "Check {Check} of '{File}': {Outcome}, {Detail}.")]
+    internal static partial void CheckNotPassed(ILogger logger, string check, string file, EmrOutcome outcome, string detail);
 
     [LoggerMessage(EventIds.WorkFolderLeft, LogLevel.Warning, "The temporary folder '{Folder}' could not be removed: {Reason}")]
     internal static partial void WorkFolderLeft(ILogger logger, string folder, string reason);

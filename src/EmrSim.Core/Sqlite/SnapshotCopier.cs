@@ -40,6 +40,8 @@ internal static class SnapshotCopier
         sqlite3_backup backup, SqliteSnapshot snapshot, SqliteDatabase copy, long walLimit, ProgressMeter meter, CancellationToken token)
     {
         int pages = Math.Max(1, BytesPerStep / snapshot.Facts.PageSize);
+        // SQLite never shortens a log, so one that is long may be idle: only growth counts.
+        long limit = Math.Max(walLimit, SqliteSource.WalLength(snapshot.Database.Path));
         int rc;
         do
         {
@@ -50,7 +52,7 @@ internal static class SnapshotCopier
             // The counts are unsigned: a database may have 2^32 - 2 pages.
             long done = (long)(uint)raw.sqlite3_backup_pagecount(backup) - (uint)raw.sqlite3_backup_remaining(backup);
             meter.Report(done * snapshot.Facts.PageSize);
-            if (walLimit > 0 && rc != raw.SQLITE_DONE) RequireSmallWal(snapshot.Database.Path, walLimit);
+            if (walLimit > 0 && rc != raw.SQLITE_DONE) RequireSmallWal(snapshot.Database.Path, limit);
         }
         while (rc != raw.SQLITE_DONE);
     }

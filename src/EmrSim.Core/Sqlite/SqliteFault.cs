@@ -23,6 +23,9 @@ internal sealed class SqliteFault : Exception
     /// <summary>Whether another connection's lock is in the way, so that waiting may help.</summary>
     internal bool IsBusy => Code is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
+    /// <summary>Whether the file itself is at fault.</summary>
+    internal bool IsDamage => Code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
     internal static SqliteFault From(sqlite3 handle, int rc, string path)
     {
         int extended = handle.IsInvalid ? rc : raw.sqlite3_extended_errcode(handle);

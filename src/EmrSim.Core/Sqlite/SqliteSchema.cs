@@ -43,7 +43,8 @@ internal static class SqliteSchema
         var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (string table in database.Rows(Sql, static s => SqliteDatabase.Text(s, 0)).ToList())
         {
-            rows[table] = database.Integer($"SELECT count(*) FROM {SqliteDatabase.Quote(table)}");
+            // Rows, not the entries of an index, which may lack some or need a collation of the application's.
+            rows[table] = database.Integer($"SELECT count(*) FROM {SqliteDatabase.Quote(table)} NOT INDEXED");
         }
 
         return rows;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Enumeration;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
@@ -44,15 +45,31 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
 
     private static List<StoreEntry> List(BackupQuery query)
     {
-        var store = new FolderStore(query.Destination);
-        IEnumerable<StoreEntry> entries = store.List().Where(e => e.Backup is null
-            ? Wanted(query, SetOf(e.Error!))
-            : Wanted(query, e.Backup.Name) && (query.AsOf is null || e.Backup.CreatedUtc <= query.AsOf));
-        if (!query.Latest) return [.. entries];
+        List<StoreEntry> found =
+        [
+            .. new FolderStore(query.Destination).List().Where(e => e.Backup is null
+                ? Wanted(query, SetOf(e.Error!))
+                : Wanted(query, e.Backup.Name) && (query.AsOf is null || e.Backup.CreatedUtc <= query.AsOf)),
+        ];
+        IEnumerable<StoreEntry> missing = query.Names.Where(n => !IsPattern(n) && !found.Exists(e => IsOf(e, n))).Select(n => Missing(query, n));
+        if (!query.Latest) return [.. found, .. missing];
 
-        List<StoreEntry> all = [.. entries];
-        return [.. all.Where(e => e.Backup is null || ReferenceEquals(e, all.Last(o => o.Backup?.Name == e.Backup.Name)))];
+        Dictionary<string, StoreEntry> newest = [];
+        foreach (StoreEntry entry in found.Where(e => e.Backup is not null)) newest[entry.Backup!.Name] = entry;
+        return [.. found.Where(e => e.Backup is null || ReferenceEquals(e, newest[e.Backup.Name])), .. missing];
     }
+
+    // A name that was asked for and is not there must not look like a set in which all is well.
+    private static StoreEntry Missing(BackupQuery query, string name) => new(null, new EmrSimException(
+        ErrorCode.BackupNotFound,
+        query.AsOf is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"'{query.Destination}' holds no backup of the set '{name}' from before {time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z.")
+            : $"'{query.Destination}' holds no backup of a set '{name}'.",
+        query.Destination));
+
+    private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
+
+    private static bool IsOf(StoreEntry entry, string name) => SetName.IsSame(entry.Backup?.Name ?? SetOf(entry.Error!), name);
 
     private static string SetOf(EmrSimException error) => BackupFileName.Parse(Path.GetFileName(error.Target!))?.Set ?? "";
 
@@ -84,7 +101,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
     private static void RequireAnotherGoodOne(string folder, EmrBackup backup)
     {
         EmrBackup? newestGood = new FolderStore(folder).List(backup.Name)
-            .LastOrDefault(e => e.Backup?.Verification.Outcome == EmrOutcome.Passed)?.Backup;
+            .LastOrDefault(e => e.Backup is { } b && FolderStore.IsVerified(b))?.Backup;
         if (newestGood?.ManifestPath != backup.ManifestPath) return;
         throw new EmrSimException(
             ErrorCode.LastGoodBackup,

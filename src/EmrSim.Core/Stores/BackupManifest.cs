@@ -15,7 +15,7 @@ internal sealed record BackupManifest
     public required string File { get; init; }
     public required DateTimeOffset CreatedUtc { get; init; }
     public required ManifestSource Source { get; init; }
-    public required SortedDictionary<string, long> Tables { get; init; }
+    public required Dictionary<string, long> Tables { get; init; }
     public required ManifestPlain Plain { get; init; }
     public required ManifestStored Stored { get; init; }
     public required ManifestVerification Verification { get; init; }

@@ -26,10 +26,11 @@ internal sealed class FolderStore(string folder)
         foreach (string path in Files())
         {
             if (BackupFileName.Parse(Path.GetFileName(path)) is not { Suffix: BackupFileName.ManifestSuffix } name) continue;
-            if (set is not null && name.Set != set) continue;
+            if (set is not null && !SetName.IsSame(name.Set, set)) continue;
             try
             {
                 EmrBackup backup = ReadManifest(path);
+                RequireStoredFile(backup);
                 good.Add(backup);
             }
             catch (EmrSimException e) when (e.ErrorCode == ErrorCode.ManifestMissing)
@@ -45,6 +46,10 @@ internal sealed class FolderStore(string folder)
         // The manifest's own time decides; the name breaks ties, so the order is the same on every machine.
         return [.. good.OrderBy(b => b.CreatedUtc).ThenBy(b => b.Path, StringComparer.Ordinal).Select(b => new StoreEntry(b, null)), .. bad];
     }
+
+    /// <summary>Whether a backup counts as verified: what it holds was checked, not only its bytes.</summary>
+    internal static bool IsVerified(EmrBackup backup) =>
+        backup.Verification is { Outcome: EmrOutcome.Passed, Level: >= EmrVerificationLevel.Integrity };
 
     /// <summary>The names of all sets in the folder.</summary>
     internal IReadOnlyList<string> Sets() =>
@@ -81,7 +86,7 @@ internal sealed class FolderStore(string folder)
         var swept = new List<string>();
         foreach (string path in Files())
         {
-            if (BackupFileName.Parse(Path.GetFileName(path)) is not { } name || name.Set != set) continue;
+            if (BackupFileName.Parse(Path.GetFileName(path)) is not { } name || !SetName.IsSame(name.Set, set)) continue;
             try
             {
                 if (SweepOne(path, name.Stem, name.Suffix)) swept.Add(Path.GetFileName(path));
@@ -104,6 +109,7 @@ internal sealed class FolderStore(string folder)
         string manifestPath = Path.Combine(Folder, stem + BackupFileName.ManifestSuffix);
         // The manifest is whole on disk before the stored file gets its name, so a crash between the renames can be finished.
         DurableFile.Stage(manifestPath + DurableFile.PartialSuffix, ManifestFile.Serialize(manifest));
+        PrivateFile.TakeModeFrom(stagedFile, manifestPath + DurableFile.PartialSuffix);
         DurableFile.Publish(stagedFile, Path.Combine(Folder, manifest.File));
         DurableFile.Publish(manifestPath + DurableFile.PartialSuffix, manifestPath);
         return manifest.ToBackup(manifestPath);
@@ -129,6 +135,22 @@ internal sealed class FolderStore(string folder)
     }
 
     private static int StemStart(BackupManifest manifest) => manifest.Name.Length;
+
+    private static void RequireStoredFile(EmrBackup backup)
+    {
+        var file = new FileInfo(backup.Path);
+        if (!file.Exists)
+        {
+            throw new EmrSimException(
+                ErrorCode.BackupFileMissing, $"The backup '{backup.Path}' is gone; only its manifest '{backup.ManifestPath}' is left.", backup.ManifestPath);
+        }
+
+        if (file.Length == backup.StoredLength) return;
+        throw new EmrSimException(
+            ErrorCode.BackupLengthMismatch,
+            $"The backup '{backup.Path}' has {file.Length} bytes; its manifest says {backup.StoredLength}.",
+            backup.ManifestPath);
+    }
 
     private bool SweepOne(string path, string stem, string suffix)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using EmrSim.Core.Files;
 
 namespace EmrSim.Core.Stores;
 
@@ -34,7 +35,7 @@ internal sealed class SetLock : IDisposable
             // .NET takes flock(LOCK_EX) on Unix and denies sharing on Windows; both end with the process.
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (IoErrors.IsHeldByAnother(e))
         {
             throw new EmrSimException(
                 ErrorCode.SetLocked,
@@ -51,18 +52,34 @@ internal sealed class SetLock : IDisposable
     public void Dispose()
     {
         // The lock file stays: removing it would let a third process lock a new one while a second still waits on the old.
-        File.Delete(_note);
+        Try(() => File.Delete(_note));
         _file.Dispose();
     }
 
-    private static void WriteNote(string note, TimeProvider clock) =>
-        File.WriteAllText(note, JsonSerializer.Serialize(new Dictionary<string, string>
+    private static void WriteNote(string note, TimeProvider clock)
+    {
+        string text = JsonSerializer.Serialize(new Dictionary<string, string>
         {
             ["process"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
             ["program"] = Process.GetCurrentProcess().ProcessName,
             ["host"] = Environment.MachineName,
             ["sinceUtc"] = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        }));
+        });
+        Try(() => File.WriteAllText(note, text));
+    }
+
+    // The note is for people; the lock holds without it.
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            // A full disk or a scanner; what matters of it shows in the files that follow.
+        }
+    }
 
     private static string Holder(string note)
     {

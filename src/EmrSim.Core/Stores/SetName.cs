@@ -28,6 +28,12 @@ internal static class SetName
         return s_devices.Contains(name) ? name + "_" : name;
     }
 
+    /// <summary>Whether two names mean the same files: on Windows and macOS they do when only their case differs.</summary>
+    internal static bool IsSame(string name, string other) => name.Equals(other, Case);
+
+    /// <summary>How the names of files are compared here.</summary>
+    internal static StringComparison Case => OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
     /// <summary>Refuses a name that some file system could not hold.</summary>
     /// <exception cref="EmrSimException">InvalidSetName.</exception>
     internal static void Require(string name)

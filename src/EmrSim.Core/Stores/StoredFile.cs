@@ -34,7 +34,7 @@ internal static class StoredFile
         }
 
         using FileStream source = OpenRead(plain);
-        using FileStream target = new(stored, FileMode.Create, FileAccess.Write, FileShare.Read, BufferLength);
+        using FileStream target = PrivateFile.OpenNew(stored);
         using var counted = new HashingStream(target);
         ManifestPlain plainDigest = compression == EmrCompression.Zstd && level <= HighestFrameLevel
             ? FrameCompressor.Run(source, counted, level, meter, token)

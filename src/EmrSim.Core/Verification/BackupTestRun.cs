@@ -11,6 +11,8 @@ namespace EmrSim.Core.Verification;
 internal sealed class BackupTestRun(
     BackupTestRequest request, TestSubject subject, WorkFolder work, DateTimeOffset now, IProgress<OperationProgress>? progress)
 {
+    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(5);
+
     private readonly List<CheckResult> _checks = [];
     private readonly string _activity = $"Testing {Path.GetFileName(subject.StoredPath)}";
 
@@ -77,8 +79,15 @@ internal sealed class BackupTestRun(
             return CheckResult.Inconclusive(CheckNames.Age, ErrorCode.TestInconclusive, "without a manifest its age is not known", started);
         }
 
-        string detail = string.Create(CultureInfo.InvariantCulture, $"{now - backup.CreatedUtc:d\\.hh\\:mm\\:ss} old, at most {limit:d\\.hh\\:mm\\:ss} allowed");
-        return now - backup.CreatedUtc <= limit
+        TimeSpan age = now - backup.CreatedUtc;
+        if (age < -s_clockTolerance)
+        {
+            return CheckResult.Inconclusive(
+                CheckNames.Age, ErrorCode.TestInconclusive, string.Create(CultureInfo.InvariantCulture, $"it is dated {-age:d\\.hh\\:mm\\:ss} in the future: a clock was wrong"), started);
+        }
+
+        string detail = string.Create(CultureInfo.InvariantCulture, $"{age:d\\.hh\\:mm\\:ss} old, at most {limit:d\\.hh\\:mm\\:ss} allowed");
+        return age <= limit
             ? CheckResult.Passed(CheckNames.Age, detail, started)
             : CheckResult.Failed(CheckNames.Age, ErrorCode.BackupTooOld, detail, started);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
 using Microsoft.Extensions.Logging;
@@ -10,13 +11,16 @@ namespace EmrSim.Core.Verification;
 /// <param name="clock">Tells a backup's age.</param>
 public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
 {
+    // Timers count milliseconds in 32 bits.
+    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromDays(49);
+
     private readonly ILogger _logger = loggers.CreateLogger("EmrSim.Verification");
 
     /// <summary>Tests one backup. A bad backup is a result, not an exception.</summary>
     /// <param name="request">Which, and how deeply.</param>
     /// <param name="progress">Is told how far it has come; may be null.</param>
     /// <param name="token">Stops it within a second; the unpacked copy is removed.</param>
-    /// <exception cref="EmrSimException">BackupNotFound, DiskFull, AccessDenied, IoError, NativeLibraryNotLoaded.</exception>
+    /// <exception cref="EmrSimException">InvalidArgument, BackupNotFound, DiskFull, AccessDenied, IoError, NativeLibraryNotLoaded.</exception>
     public Task<BackupTestResult> TestAsync(BackupTestRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -25,6 +29,7 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
 
     private BackupTestResult Test(BackupTestRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
     {
+        RequireTimeout(request.Timeout);
         long started = Stopwatch.GetTimestamp();
         DateTimeOffset startedUtc = clock.GetUtcNow();
         TestSubject subject = TestSubject.Find(request.Path);
@@ -39,11 +44,7 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
             checks = run.Execute(either.Token, token);
         }
 
-        foreach (CheckResult check in checks)
-        {
-            Log.CheckEnded(_logger, check.Check.Name, subject.StoredPath, check.Check.Outcome, check.Check.Detail);
-        }
-
+        foreach (CheckResult check in checks) check.Log(_logger, subject.StoredPath);
         var test = new EmrBackupTest
         {
             Backup = subject.Backup,
@@ -56,6 +57,13 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
         };
         Log.TestEnded(_logger, subject.StoredPath, request.Level, test.Duration.TotalSeconds, test.Outcome);
         return new BackupTestResult(test, Error(test, checks));
+    }
+
+    private static void RequireTimeout(TimeSpan? timeout)
+    {
+        if (timeout is null || (timeout >= TimeSpan.Zero && timeout < s_longestTimeout)) return;
+        throw new EmrSimException(
+            ErrorCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"A timeout is from 0 to {s_longestTimeout.Days} days, not {timeout}."));
     }
 
     private static EmrSimException? Error(EmrBackupTest test, List<CheckResult> checks)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Verification;
 
@@ -24,6 +25,13 @@ internal sealed record CheckResult(EmrBackupCheck Check, ErrorCode Error)
         checks.Any(c => c.Check.Outcome == EmrOutcome.Failed) ? EmrOutcome.Failed :
         checks.Count == 0 || checks.Any(c => c.Check.Outcome != EmrOutcome.Passed) ? EmrOutcome.Inconclusive :
         EmrOutcome.Passed;
+
+    /// <summary>Logs it; what did not pass is a warning.</summary>
+    internal void Log(ILogger logger, string file)
+    {
+        if (Check.Outcome == EmrOutcome.Passed) Logging.Log.CheckPassed(logger, Check.Name, file, Check.Detail);
+        else Logging.Log.CheckNotPassed(logger, Check.Name, file, Check.Outcome, Check.Detail);
+    }
 
     private static CheckResult Make(string name, EmrOutcome outcome, string detail, long started, ErrorCode error) =>
         new(new EmrBackupCheck(name, outcome, detail, Stopwatch.GetElapsedTime(started)), error);

@@ -29,6 +29,7 @@ internal sealed record TestSubject(
         try
         {
             EmrBackup backup = FolderStore.ReadManifest(manifestPath);
+            if (name.Suffix != BackupFileName.ManifestSuffix && Path.GetFileName(backup.Path) != fileName) throw OfAnother(manifestPath, backup, fileName);
             return new TestSubject(backup.Path, backup.Compression, backup, ManifestFile.Read(manifestPath).Source, null);
         }
         catch (EmrSimException e)
@@ -36,6 +37,11 @@ internal sealed record TestSubject(
             return new TestSubject(stored ?? path, BackupFileName.CompressionOf(Path.GetFileName(stored ?? path)) ?? EmrCompression.None, null, null, e);
         }
     }
+
+    private static EmrSimException OfAnother(string manifestPath, EmrBackup backup, string fileName) => new(
+        ErrorCode.ManifestMismatch,
+        $"The manifest '{manifestPath}' describes '{Path.GetFileName(backup.Path)}', not '{fileName}', which somebody else has put beside it.",
+        manifestPath);
 
     // Any database or packed database can be tested; without a manifest there is only less to compare with.
     private static TestSubject Foreign(string path)

@@ -16,6 +16,7 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private string? _activity;
+    private EmrSimException? _logError;
 
     /// <summary>Cancels the engine's work. Runs on a foreign thread, so it touches no stream and does not wait.</summary>
     protected override void StopProcessing() => _stop.Cancel();
@@ -64,6 +65,9 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         }
 
         if (done) write(result!);
+        if (_logError is not { } error) return;
+        _logError = null;
+        Report(error, error.Target);
     }
 
     // Only what the engine throws is a fault of ours; what ends the pipeline from downstream must pass through as it is.
@@ -117,8 +121,8 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         }
         catch (EmrSimException e)
         {
-            // A missing log must be seen, but it is no reason to go without a backup.
-            Report(e, e.Target);
+            // A missing log must be seen, but it is no reason to go without the work: it is reported when that is done.
+            _logError = e;
         }
 
         return loggers;

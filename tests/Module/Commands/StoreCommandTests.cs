@@ -21,7 +21,7 @@ public sealed class StoreCommandTests : IDisposable
     [InlineData("Get-EmrBackup store app", 2)]
     [InlineData("Get-EmrBackup store APP*", 4)]
     [InlineData("Get-EmrBackup store -Latest", 2)]
-    [InlineData("Get-EmrBackup store none", 0)]
+    [InlineData("Get-EmrBackup store none*", 0)]
     [InlineData("Get-EmrBackup store -AsOf '2000-01-01'", 0)]
     [InlineData("Get-EmrBackup store -Latest | Test-EmrBackup -Level Restore | Where-Object Outcome -eq Passed", 2)]
     [InlineData("Test-EmrBackup store/*.zst", 4)]
@@ -59,6 +59,8 @@ public sealed class StoreCommandTests : IDisposable
 
     [Theory]
     [InlineData("Get-EmrBackup none", "DestinationNotFound")]
+    [InlineData("Get-EmrBackup store none", "BackupNotFound")]
+    [InlineData("Get-EmrBackup store app -AsOf '2000-01-01' -Latest", "BackupNotFound")]
     [InlineData("Get-EmrBackup Env:PATH", "InvalidArgument")]
     [InlineData("Test-EmrBackup none.zst", "BackupNotFound")]
     [InlineData("Test-EmrBackup 'store/none*'", "BackupNotFound")]

@@ -60,7 +60,7 @@ public sealed class DiskTests : IDisposable
 
         EmrSimException error = await _fixture.FailAsync();
 
-        Assert.Equal(ErrorCode.IoError, error.ErrorCode);
+        Assert.Equal(ErrorCode.DestinationNotFound, error.ErrorCode);
         Assert.Contains(_fixture.Store, error.Message, StringComparison.Ordinal);
         Assert.Equal("no folder", File.ReadAllText(_fixture.Store));
     }

@@ -73,17 +73,34 @@ public sealed class ShrinkTests : IDisposable
         Assert.Equal(EmrOutcome.Passed, (await _fixture.BackupAsync()).Verification.Outcome);
     }
 
-    [Fact]
-    public async Task One_table_that_lost_its_rows_among_others_that_did_not_is_warned_of()
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(1000, false)]
+    public async Task B13_A_table_that_lost_all_its_rows_is_warned_of_and_a_large_one_fails(int rows, bool passes)
     {
         TestDatabase.Create(_fixture.Source, Rows);
-        TestDatabase.Run(_fixture.Source, "CREATE TABLE visits AS SELECT id FROM patients LIMIT 1000");
+        TestDatabase.Run(_fixture.Source, $"CREATE TABLE visits AS SELECT id FROM patients LIMIT {rows}");
         await _fixture.BackupAsync();
         TestDatabase.Run(_fixture.Source, "DELETE FROM visits");
 
-        await _fixture.BackupAsync();
+        if (passes) await _fixture.BackupAsync();
+        else Assert.Equal(ErrorCode.DatabaseShrank, (await _fixture.FailAsync()).ErrorCode);
 
         Assert.Contains(_fixture.Log.Events, e => e.Id == 1012 && e.Message.Contains("visits", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task B13_Where_no_earlier_manifest_can_be_read_the_check_is_inconclusive()
+    {
+        TestDatabase.Create(_fixture.Source, Rows);
+        EmrBackup first = await _fixture.BackupAsync();
+        File.AppendAllText(first.ManifestPath, " ");
+        TestDatabase.Run(_fixture.Source, "DELETE FROM patients");
+
+        EmrBackup empty = await _fixture.BackupAsync();
+
+        Assert.Equal(EmrOutcome.Inconclusive, empty.Verification.Outcome);
+        Assert.Contains(_fixture.Log.Events, e => e.Id == 2004 && e.Message.Contains("Shrink", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -47,7 +47,44 @@ public sealed class CatalogTests : IDisposable
 
         Assert.Equal(first.Id, Assert.Single(await ListAsync("app", latest: true, asOf: s_start.AddHours(23))).Backup!.Id);
         Assert.Equal(second.Id, Assert.Single(await ListAsync("app", latest: true, asOf: s_start.AddDays(1))).Backup!.Id);
-        Assert.Empty(await ListAsync("app", asOf: s_start.AddSeconds(-1)));
+        Assert.Equal(ErrorCode.BackupNotFound, Assert.Single(await ListAsync("app", asOf: s_start.AddSeconds(-1))).Error!.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_set_that_is_named_and_not_there_is_an_error_not_silence()
+    {
+        await _fixture.BackupAsync();
+
+        Assert.Equal(ErrorCode.BackupNotFound, Assert.Single(await ListAsync("ap")).Error!.ErrorCode);
+        Assert.Empty(await ListAsync("x*"));
+    }
+
+    [Theory]
+    [InlineData(true, ErrorCode.BackupFileMissing)]
+    [InlineData(false, ErrorCode.BackupLengthMismatch)]
+    public async Task A_backup_whose_stored_file_is_gone_or_cut_off_is_an_error_and_no_reason_to_remove_the_last_good_one(bool gone, ErrorCode code)
+    {
+        EmrBackup good = await _fixture.BackupAsync();
+        _clock.Advance(TimeSpan.FromDays(1));
+        EmrBackup newest = await _fixture.BackupAsync();
+        if (gone) File.Delete(newest.Path);
+        else File.WriteAllText(newest.Path, "");
+
+        IReadOnlyList<StoreEntry> entries = await ListAsync("app");
+
+        Assert.Equal(good.Id, entries[0].Backup!.Id);
+        Assert.Equal(code, entries[1].Error!.ErrorCode);
+        Assert.Equal(ErrorCode.LastGoodBackup, (await RemoveFailsAsync(good)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_backup_of_which_only_the_checksum_was_verified_does_not_replace_the_last_good_one()
+    {
+        EmrBackup good = await _fixture.BackupAsync();
+        _clock.Advance(TimeSpan.FromDays(1));
+        await _fixture.BackupAsync(_fixture.Request with { VerificationLevel = EmrVerificationLevel.Checksum });
+
+        Assert.Equal(ErrorCode.LastGoodBackup, (await RemoveFailsAsync(good)).ErrorCode);
     }
 
     [Fact]
@@ -92,7 +129,7 @@ public sealed class CatalogTests : IDisposable
         EmrBackup half = await _fixture.BackupAsync();
         _clock.Advance(TimeSpan.FromDays(1));
         File.Move(half.ManifestPath, half.ManifestPath + ".removing");
-        Assert.Empty(await ListAsync("app"));
+        Assert.Empty(await ListAsync("*"));
 
         EmrBackup next = await _fixture.BackupAsync();
 

@@ -1,4 +1,5 @@
 using EmrSim.Core.Backup;
+using EmrSim.Core.Progress;
 using EmrSim.Core.Verification;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,9 @@ public sealed class BackupFixture : IDisposable
 
     public Task<EmrBackup> BackupAsync(BackupRequest? request = null, CancellationToken token = default) =>
         new BackupEngine(Loggers(), Clock).BackupAsync(request ?? Request, null, token);
+
+    public Task<EmrBackup> BackupAsync(BackupRequest request, IProgress<OperationProgress> progress) =>
+        new BackupEngine(Loggers(), Clock).BackupAsync(request, progress, CancellationToken.None);
 
     public async Task<EmrSimException> FailAsync(BackupRequest? request = null) =>
         await Assert.ThrowsAsync<EmrSimException>(() => BackupAsync(request));

@@ -97,6 +97,63 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public async Task B12_The_age_of_a_backup_that_is_dated_in_the_future_is_not_known()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2027, 3, 1, 2, 0, 0, TimeSpan.Zero));
+        _fixture.Clock = clock;
+        TestDatabase.Create(_fixture.Source);
+        EmrBackup backup = await _fixture.BackupAsync();
+        _fixture.Clock = new FakeTimeProvider(clock.GetUtcNow() - TimeSpan.FromDays(365));
+
+        BackupTestResult result = await _fixture.TestAsync(new BackupTestRequest(backup.Path, EmrVerificationLevel.Checksum) { MaximumAge = TimeSpan.FromDays(1) });
+
+        Assert.Equal(EmrOutcome.Inconclusive, result.Test.Outcome);
+        await _fixture.BackupAsync();
+        Assert.Contains(_fixture.Log.Events, e => e.Id == 1017);
+    }
+
+    [Fact]
+    public async Task A_file_beside_a_backup_that_is_not_the_one_of_its_manifest_is_not_taken_for_it()
+    {
+        TestDatabase.Create(_fixture.Source);
+        EmrBackup backup = await _fixture.BackupAsync();
+        string other = backup.Path[..^".zst".Length];
+        File.WriteAllText(other, "not what the backup is");
+
+        BackupTestResult result = await _fixture.TestAsync(other, EmrVerificationLevel.Restore);
+
+        Assert.Equal(EmrOutcome.Failed, result.Test.Outcome);
+        Assert.Equal(other, result.Test.Path);
+        Assert.Equal(ErrorCode.ManifestMismatch, result.Error!.ErrorCode);
+        Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(backup.Path)).Test.Outcome);
+    }
+
+    [Fact]
+    public async Task A_foreign_key_to_columns_that_are_no_key_is_a_finding_of_the_schema()
+    {
+        TestDatabase.Create(_fixture.Source);
+        TestDatabase.Run(
+            _fixture.Source, "PRAGMA foreign_keys=OFF; CREATE TABLE visits(note REFERENCES patients(note)); INSERT INTO visits VALUES ('x')");
+
+        EmrBackup backup = await _fixture.BackupAsync();
+
+        Assert.Equal(EmrOutcome.Passed, backup.Verification.Outcome);
+        Assert.Contains(_fixture.Log.Events, e => e.Id == 1008 && e.Message.Contains("foreign key mismatch", StringComparison.Ordinal));
+        Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(backup.Path)).Test.Outcome);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(90)]
+    public async Task A_timeout_that_no_timer_can_count_is_refused(int days)
+    {
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(
+            () => _fixture.TestAsync(new BackupTestRequest(_fixture.Source, EmrVerificationLevel.Checksum) { Timeout = TimeSpan.FromDays(days) }));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.ErrorCode);
+    }
+
+    [Fact]
     public async Task A_path_where_no_backup_is_is_an_error()
     {
         Directory.CreateDirectory(_fixture.Store);

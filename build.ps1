@@ -130,7 +130,7 @@ function Invoke-Test {
             $program = Get-Program -Project "EmrSim.Tests.$project" -Name "EmrSim.Tests.$project"
             Invoke-Suite -Name $project -Program $program -Arguments (@('-noLogo', '-noColor') + $Options)
         }
-        if (Get-Module -ListAvailable Pester | Where-Object Version -GE 5.0) {
+        if (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 5 }) {
             $script = Join-Path $PSScriptRoot 'tests' 'Pester' 'Invoke-Tests.ps1'
             Invoke-Suite -Name Pester -Program pwsh -Arguments '-NoProfile', '-NonInteractive', '-File', $script, '-Module', $module
         } else {

@@ -131,7 +131,7 @@ run_program() {
 run_pester() {
   if ! command -v pwsh >/dev/null 2>&1; then
     say "tests/Pester was not run: there is no pwsh here."
-  elif ! pwsh -NoProfile -Command 'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object Version -GE 5.0))'; then
+  elif ! pwsh -NoProfile -Command 'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 5 }))'; then
     say "tests/Pester was not run: there is no Pester 5 here; pwsh installs it with Install-PSResource Pester."
   else
     run_suite Pester pwsh -NoProfile -NonInteractive -File "$root/tests/Pester/Invoke-Tests.ps1" -Module "$module"

@@ -34,7 +34,7 @@ Describe 'Errors' {
     }
 
     It 'leave no destination behind when the source is missing' {
-        Backup-EmrDatabase "$TestDrive/none.db" "$TestDrive/never" -ErrorAction SilentlyContinue
+        { Backup-EmrDatabase "$TestDrive/none.db" "$TestDrive/never" } | Should -Throw -ErrorId 'SourceNotFound,*'
         "$TestDrive/never" | Should -Not -Exist
     }
 }

@@ -6,7 +6,7 @@
     Author               = 'EmrSim contributors'
     CompanyName          = 'EmrSim'
     Copyright            = '(c) EmrSim contributors. MIT licence.'
-    Description          = 'Backs up a live SQLite database and proves that the backup restores. Windows PowerShell 5.1 is not supported: it has no assembly load contexts.'
+    Description          = 'Backs up a live SQLite database and proves that the backup restores. Windows PowerShell 5.1 is not supported.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('EmrSim.Format.ps1xml')

@@ -98,11 +98,10 @@ function Invoke-Suite {
     param([string]$Name, [string]$Program, [string[]]$Arguments)
     Write-Information "== tests/$Name"
     $pattern = 'Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+)'
-    $count = $null
-    & $Program @Arguments 2>&1 | ForEach-Object {
+    $count = & $Program @Arguments 2>&1 | ForEach-Object {
         Write-Information "$_"
-        if ("$_" -match $pattern) { $count = $Matches }
-    }
+        if ("$_" -match $pattern) { $Matches }
+    } | Select-Object -Last 1
     $status = $LASTEXITCODE
     if (-not $count) {
         Write-Information "tests/$Name ended with exit code $status before it had counted its tests"

@@ -16,21 +16,21 @@ param(
     [string]$File
 )
 
-$failed = $false
+$seen = @{ Error = $false }
 try {
     Import-Module -Name $Module -ErrorAction Stop
     $script = if ($File) { $ExecutionContext.InvokeCommand.GetCommand($File, 'ExternalScript') } else { [scriptblock]::Create($Command) }
     if (-not $script) { throw "There is no script '$File'." }
     # Merged, the errors pass by here in their order and are still shown as errors.
     & $script 2>&1 | ForEach-Object {
-        if ($_ -is [System.Management.Automation.ErrorRecord]) { $failed = $true }
+        if ($_ -is [System.Management.Automation.ErrorRecord]) { $seen.Error = $true }
         $_
     } | Out-Default
 } catch {
-    $failed = $true
+    $seen.Error = $true
     $record = $_
     if ($_.Exception.InnerException -is [System.Management.Automation.ParseException]) { $record = $_.Exception.InnerException.ErrorRecord }
     $PSCmdlet.WriteError($record)
 }
 
-if ($failed) { exit 1 }
+if ($seen.Error) { exit 1 }

@@ -1,3 +1,5 @@
+# Blocks of Pester set variables for the tests in them.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseDeclaredVarsMoreThanAssignments', '')]
 param([Parameter(Mandatory)][string]$Module)
 
 BeforeDiscovery {

@@ -123,9 +123,10 @@ run_suite() {
 
 run_program() {
   local name=EmrSim.Tests.$1 colour=()
+  # The plus sign below is for macOS, whose bash 3.2 takes an empty array for an unset one.
   [ -t 1 ] || colour=(-noColor)
   if ! compile "tests/$1"; then failed=$((failed + 1)); return; fi
-  run_suite "$1" "$artifacts/bin/$name/release/$name" -noLogo "${colour[@]}" "${@:2}"
+  run_suite "$1" "$artifacts/bin/$name/release/$name" -noLogo ${colour[@]+"${colour[@]}"} "${@:2}"
 }
 
 run_pester() {

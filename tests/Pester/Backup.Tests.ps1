@@ -21,6 +21,16 @@ BeforeAll {
     }
 }
 
+Describe 'A sample database' {
+    It 'is a file as Get-Item gives it, size and mode included' {
+        $path = Join-Path $TestDrive 'sample [1].db'
+        $file = New-EmrSampleDatabase $path -Turns 10
+        $file | Should -BeOfType System.IO.FileInfo
+        $file | Out-String | Should -Be (Get-Item -LiteralPath $path | Out-String)
+        ($file | Backup-EmrDatabase -Destination (Join-Path $TestDrive 'sample')).SourcePath | Should -Be $path
+    }
+}
+
 Describe 'A backup from its making to its removal' {
     BeforeAll {
         $store = Join-Path $TestDrive 'round trip'

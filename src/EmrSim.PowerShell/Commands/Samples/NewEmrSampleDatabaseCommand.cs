@@ -53,6 +53,9 @@ public sealed class NewEmrSampleDatabaseCommand : EmrCmdlet
         string path = ResolvePath(Path);
         if (!ShouldProcess(path, $"Make a sample database of {Turns} turns")) return;
         var request = new SampleRequest(path, Turns, Seed, Force);
-        Run(path, call => new SampleEngine(call.Loggers).CreateAsync(request, call.Progress, call.Token), WriteObject);
+        Run(path, call => new SampleEngine(call.Loggers).CreateAsync(request, call.Progress, call.Token), Write);
     }
+
+    // By way of the provider, which adds the properties that PowerShell's own table of files shows: size, mode and owner.
+    private void Write(FileInfo file) => WriteObject(InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true), enumerateCollection: true);
 }

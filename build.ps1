@@ -67,7 +67,7 @@ function Assert-Sdk {
     if (-not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)) {
         throw 'Missing: the .NET SDK 10. Get it from https://dotnet.microsoft.com/download/dotnet/10.0'
     }
-    Push-Location $PSScriptRoot
+    Push-Location -LiteralPath $PSScriptRoot
     try { Invoke-Quietly -Program dotnet -Arguments '--version' } finally { Pop-Location }
 }
 
@@ -83,7 +83,7 @@ function Export-Package {
     Build-Module
     $project = Join-Path $PSScriptRoot 'tools' 'Package'
     Invoke-Quietly -Program dotnet -Arguments 'pack', $project, '-v:quiet', '-tl:off', '-clp:ErrorsOnly'
-    Get-ChildItem (Join-Path $artifacts 'package') | ForEach-Object { Write-Information "Packed artifacts/package/$($_.Name)" }
+    Get-ChildItem -LiteralPath (Join-Path $artifacts 'package') | ForEach-Object { Write-Information "Packed artifacts/package/$($_.Name)" }
 }
 
 # The path of a program that was built.

@@ -1,6 +1,5 @@
 @{
-    RootModule           = 'EmrSim.PowerShell.dll'
-    NestedModules        = @('EmrSim.dll')
+    NestedModules        = @('EmrSim.PowerShell.psd1')
     ModuleVersion        = '0.1.0'
     GUID                 = '6f2d0a5e-3c1b-4a8e-9a57-3d1f0f6a7c42'
     Author               = 'EmrSim contributors'

@@ -29,6 +29,10 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(listed, _session.Run("Get-Command -Module EmrSim | ForEach-Object Name").Output.Select(o => o.ToString()!).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void PowerShell_accepts_the_manifest() =>
+        Assert.Single(_session.Run("Test-ModuleManifest -Path $args[0]", ModuleSession.ManifestPath).ThrowOnError().Output);
+
     [Theory]
     [InlineData("FunctionsToExport")]
     [InlineData("AliasesToExport")]

@@ -105,7 +105,11 @@ public sealed class PackageTests
         Assert.Equal(module.Keys.Order(StringComparer.Ordinal), packed.Keys.Order(StringComparer.Ordinal));
         Assert.All(module, f => Assert.Equal(f.Value, packed[f.Key]));
 
-        string[] needed = ["EmrSim.psd1", "EmrSim.dll", "EmrSim.Format.ps1xml", "LICENSE", "lib/EmrSim.PowerShell.dll", "lib/EmrSim.PowerShell.deps.json"];
+        string[] needed =
+        [
+            "EmrSim.psd1", "EmrSim.PowerShell.psd1", "EmrSim.dll", "EmrSim.Format.ps1xml", "LICENSE",
+            "lib/EmrSim.PowerShell.dll", "lib/EmrSim.PowerShell.deps.json",
+        ];
         Assert.Empty(needed.Except(packed.Keys));
         Assert.Equal(7, packed.Keys.Count(k => k.StartsWith("lib/runtimes/", StringComparison.Ordinal)));
         Assert.DoesNotContain(packed.Keys, k => k.EndsWith("System.Management.Automation.dll", StringComparison.Ordinal));

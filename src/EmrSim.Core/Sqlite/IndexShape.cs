@@ -16,46 +16,45 @@ internal enum IndexCollation
 }
 
 /// <summary>One key column of an index.</summary>
-internal sealed record IndexColumn(string Name, bool Descending, IndexCollation Collation);
+/// <param name="Name">The column.</param>
+/// <param name="Descending">Its direction.</param>
+/// <param name="Collation">How its texts are compared.</param>
+/// <param name="Real">Whether a query turns its integers into reals, as it does in a column of REAL affinity.</param>
+internal sealed record IndexColumn(string Name, bool Descending, IndexCollation Collation, bool Real = false);
 
 /// <summary>An index whose whole content can be read by plain columns.</summary>
-internal sealed record IndexShape(string Name, bool Unique, IndexColumn[] Columns);
-
-/// <summary>A table, with its indexes where all of them have a plain shape.</summary>
-/// <param name="Name">The table.</param>
-/// <param name="Indexes">Null where the table or one of its indexes needs SQLite's own check.</param>
-internal sealed record TableShape(string Name, IReadOnlyList<IndexShape>? Indexes)
+/// <param name="Name">The index.</param>
+/// <param name="Root">The first page of its tree.</param>
+/// <param name="Unique">Whether no key may come twice.</param>
+/// <param name="Columns">Its key, without the rowid behind it.</param>
+internal sealed record IndexShape(string Name, long Root, bool Unique, IndexColumn[] Columns)
 {
-    /// <summary>The ordinary tables of a database.</summary>
-    internal static IReadOnlyList<TableShape> ReadAll(SqliteDatabase database) =>
-    [
-        .. database.Rows(
-                "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\\_schema' ESCAPE '\\'",
-                static s => (Name: SqliteDatabase.Text(s, 0), WithoutRowid: raw.sqlite3_column_int(s, 1) != 0))
-            .ToList()
-            .Select(t => new TableShape(t.Name, t.WithoutRowid ? null : ReadIndexes(database, t.Name))),
-    ];
-
-    private static List<IndexShape>? ReadIndexes(SqliteDatabase database, string table)
+    /// <summary>The indexes of a table; null where one of them needs SQLite's own check.</summary>
+    internal static IReadOnlyList<IndexShape>? ReadAll(SqliteDatabase database, string table, IReadOnlyList<TableColumn> columns)
     {
+        List<(string Name, bool Unique, bool Partial, bool OfKey)> indexes =
+        [
+            .. database.Rows($"PRAGMA index_list({SqliteDatabase.Quote(table)})", static s => (
+                SqliteDatabase.Text(s, 1), raw.sqlite3_column_int(s, 2) != 0, raw.sqlite3_column_int(s, 4) != 0, SqliteDatabase.Text(s, 3) == "pk")),
+        ];
+        // A key without an index is the rowid by another name: a query reads it from where the rowid is, not from where the column is.
+        bool keyIsRowid = !indexes.Exists(i => i.OfKey);
+        List<TableColumn> plain = [.. columns.Where(c => !c.Virtual && !(keyIsRowid && c.Key))];
         var shapes = new List<IndexShape>();
-        string quoted = SqliteDatabase.Quote(table);
-        foreach ((string name, bool unique, bool partial) in database.Rows(
-            $"PRAGMA index_list({quoted})",
-            static s => (SqliteDatabase.Text(s, 1), raw.sqlite3_column_int(s, 2) != 0, raw.sqlite3_column_int(s, 4) != 0)).ToList())
+        foreach ((string name, bool unique, bool partial, _) in indexes)
         {
-            if (partial || Columns(database, name) is not { } columns) return null;
-            shapes.Add(new IndexShape(name, unique, columns));
+            if (partial || ReadColumns(database, name, plain) is not { } key) return null;
+            shapes.Add(new IndexShape(name, RootOf(database, name), unique, key));
         }
 
         return shapes;
     }
 
-    // Columns of index_xinfo: seqno, cid (-1 rowid, -2 expression), name, desc, coll, key.
-    private static IndexColumn[]? Columns(SqliteDatabase database, string index)
+    // Columns of index_xinfo: seqno, cid, name (NULL for an expression), desc, coll, key.
+    private static IndexColumn[]? ReadColumns(SqliteDatabase database, string index, List<TableColumn> plain)
     {
         var columns = new List<IndexColumn>();
-        foreach ((int cid, string name, bool descending, string collation) in database.Rows(
+        foreach ((string name, bool descending, string collation) in database.Rows(
             $"PRAGMA index_xinfo({SqliteDatabase.Quote(index)})", ReadColumn).Where(c => c.Key).Select(c => c.Column).ToList())
         {
             IndexCollation? known = collation.ToUpperInvariant() switch
@@ -65,14 +64,18 @@ internal sealed record TableShape(string Name, IReadOnlyList<IndexShape>? Indexe
                 "RTRIM" => IndexCollation.RTrim,
                 _ => null,
             };
-            if (cid < 0 || known is null) return null;
-            columns.Add(new IndexColumn(name, descending, known.Value));
+            // Of a column that comes twice, a query reads only the first.
+            if (known is null || plain.Find(c => c.Name == name) is not { } column || columns.Exists(c => c.Name == name)) return null;
+            columns.Add(new IndexColumn(name, descending, known.Value, column.Real));
         }
 
         return columns.Count > 0 ? [.. columns] : null;
     }
 
-    private static (bool Key, (int Cid, string Name, bool Descending, string Collation) Column) ReadColumn(sqlite3_stmt s) =>
+    private static (bool Key, (string Name, bool Descending, string Collation) Column) ReadColumn(sqlite3_stmt s) =>
         (raw.sqlite3_column_int(s, 5) != 0,
-         (raw.sqlite3_column_int(s, 1), SqliteDatabase.Text(s, 2), raw.sqlite3_column_int(s, 3) != 0, SqliteDatabase.Text(s, 4)));
+         (SqliteDatabase.Text(s, 2), raw.sqlite3_column_int(s, 3) != 0, SqliteDatabase.Text(s, 4)));
+
+    private static long RootOf(SqliteDatabase database, string index) =>
+        database.Integer($"SELECT rootpage FROM sqlite_schema WHERE type = 'index' AND name = '{index.Replace("'", "''", StringComparison.Ordinal)}'");
 }

@@ -10,26 +10,30 @@ namespace EmrSim.Core.Verification;
 internal sealed class IndexProof
 {
     private readonly SqliteDatabase _database;
+    private readonly IndexRecords _records;
     private readonly string _table;
+    private readonly string _rowid;
     private readonly IReadOnlyList<IndexShape> _indexes;
     private readonly long _seed = Random.Shared.NextInt64();
 
-    internal IndexProof(SqliteDatabase database, string table, IReadOnlyList<IndexShape> indexes)
+    internal IndexProof(SqliteDatabase database, IndexRecords records, TableShape table)
     {
         _database = database;
-        _table = table;
-        _indexes = indexes;
+        _records = records;
+        _table = table.Name;
+        _rowid = table.Rowid;
+        _indexes = table.Indexes ?? [];
     }
 
     /// <summary>Runs it.</summary>
     /// <returns>
-    /// What is wrong, a line for each index; empty where all is well; null where SQLite would not read an index by itself, so that nothing
-    /// is proved.
+    /// What is wrong, a line for each index; empty where all is well; null where a query would not see all that an index holds, so that
+    /// nothing is proved.
     /// </returns>
     /// <exception cref="SqliteFault">The table or an index cannot be read.</exception>
     internal List<string>? Run()
     {
-        if (_indexes.Any(i => !IsReadAlone(i))) return null;
+        if (_indexes.Any(i => !IsReadAlone(i) || !_records.AreWhole(i))) return null;
         MultisetDigest[] fromTable = ReadTable();
         var findings = new List<string>();
         for (int i = 0; i < _indexes.Count; i++)
@@ -48,7 +52,7 @@ internal sealed class IndexProof
     }
 
     private string IndexQuery(IndexShape index) =>
-        $"SELECT {Names(index)}, rowid FROM {SqliteDatabase.Quote(_table)} INDEXED BY {SqliteDatabase.Quote(index.Name)}";
+        $"SELECT {Names(index)}, {_rowid} FROM {SqliteDatabase.Quote(_table)} INDEXED BY {SqliteDatabase.Quote(index.Name)}";
 
     private static string Names(IndexShape index) => string.Join(", ", index.Columns.Select(c => SqliteDatabase.Quote(c.Name)));
 
@@ -59,7 +63,7 @@ internal sealed class IndexProof
         var digests = new MultisetDigest[_indexes.Count];
         var record = new KeyRecord();
         string list = string.Join(", ", names.Select(SqliteDatabase.Quote));
-        _database.ForEach($"SELECT {list}, rowid FROM {SqliteDatabase.Quote(_table)} NOT INDEXED", row =>
+        _database.ForEach($"SELECT {list}, {_rowid} FROM {SqliteDatabase.Quote(_table)} NOT INDEXED", row =>
         {
             for (int i = 0; i < columns.Length; i++)
             {

@@ -6,7 +6,7 @@ using SQLitePCL;
 namespace EmrSim.Core.Verification;
 
 /// <summary>
-/// The full integrity check. What SQLite's quick_check covers (pages, freelist, order of rows, types, NOT NULL, CHECK) is left to it; that
+/// The full integrity check. What SQLite's quick_check covers (pages, freelist, order of rows, types, NOT NULL) is left to it; that
 /// indexes hold what their tables hold is proved by <see cref="IndexProof"/> where their shape allows, else by SQLite's integrity_check of
 /// that table. docs/adr/0003 says why this finds all that integrity_check finds.
 /// </summary>
@@ -31,7 +31,7 @@ internal static class IntegrityCheck
         {
             // The default of 2 MB reads the inner pages of large trees again and again.
             database.Execute("PRAGMA cache_size=-32768");
-            (List<string> findings, string how) = bySqliteAlone || !IsUtf8(database) ? BySqlite(database) : ByProof(database);
+            (List<string> findings, string how) = bySqliteAlone || !IsUtf8(database) ? BySqlite(database) : ByProofOrSqlite(database);
             return findings.Count == 0
                 ? CheckResult.Passed(CheckNames.IntegrityCheck, how, started)
                 : CheckResult.Failed(CheckNames.IntegrityCheck, ErrorCode.IntegrityCheckFailed, Summarize(findings), started);
@@ -54,18 +54,32 @@ internal static class IntegrityCheck
     private static (List<string> Findings, string How) BySqlite(SqliteDatabase database) =>
         (Findings(database, "PRAGMA integrity_check"), "PRAGMA integrity_check says ok");
 
+    private static (List<string> Findings, string How) ByProofOrSqlite(SqliteDatabase database)
+    {
+        try
+        {
+            return ByProof(database);
+        }
+        catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
+        {
+            // Not every name can be written into a query: SQLite allows for bytes that are no UTF-8.
+            return BySqlite(database);
+        }
+    }
+
     private static (List<string> Findings, string How) ByProof(SqliteDatabase database)
     {
         List<string> findings = Findings(database, "PRAGMA quick_check");
         if (findings.Count > 0) return (findings, "");
 
         int proved = 0, checkedBySqlite = 0;
+        using var records = new IndexRecords(database.Path);
         foreach (TableShape table in TableShape.ReadAll(database))
         {
             List<string>? result = table.Indexes switch
             {
                 { Count: 0 } => [],
-                { } indexes => new IndexProof(database, table.Name, indexes).Run(),
+                not null => new IndexProof(database, records, table).Run(),
                 null => null,
             };
             if (result is null)
@@ -73,8 +87,11 @@ internal static class IntegrityCheck
                 result = Findings(database, $"PRAGMA integrity_check({SqliteDatabase.Quote(table.Name)})");
                 checkedBySqlite++;
             }
+            else
+            {
+                proved += table.Indexes!.Count;
+            }
 
-            proved += table.Indexes?.Count ?? 0;
             findings.AddRange(result);
         }
 

@@ -32,6 +32,7 @@ internal static class IntegrityCheck
             // The default of 2 MB reads the inner pages of large trees again and again.
             database.Execute("PRAGMA cache_size=-32768");
             (List<string> findings, string how) = bySqliteAlone || !IsUtf8(database) ? BySqlite(database) : ByProofOrSqlite(database);
+            if (findings.Count == 0) findings = BrokenChecks.Find(database);
             return findings.Count == 0
                 ? CheckResult.Passed(CheckNames.IntegrityCheck, how, started)
                 : CheckResult.Failed(CheckNames.IntegrityCheck, ErrorCode.IntegrityCheckFailed, Summarize(findings), started);

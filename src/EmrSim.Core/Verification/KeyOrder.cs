@@ -64,7 +64,7 @@ internal static class KeyOrder
         _ => left.SequenceCompareTo(right),
     };
 
-    // NOCASE folds the 26 letters of ASCII and nothing else.
+    // NOCASE folds the 26 letters of ASCII and nothing else. Behind a U+0000 that both have it sees only the lengths, as sqlite3_strnicmp ends there.
     private static int CompareNoCase(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         int common = Math.Min(left.Length, right.Length);
@@ -72,6 +72,7 @@ internal static class KeyOrder
         {
             int order = Fold(left[i]) - Fold(right[i]);
             if (order != 0) return order;
+            if (left[i] == 0) break;
         }
 
         return left.Length - right.Length;

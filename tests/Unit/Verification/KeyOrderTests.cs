@@ -26,6 +26,15 @@ public sealed class KeyOrderTests
         Compare([new IndexColumn("", false, IndexCollation.Binary)], rows);
     }
 
+    // 'b' and 'c' behind a U+0000 are the same to NOCASE, and the longer text comes later.
+    [Fact]
+    public void Texts_with_a_NUL_sort_as_ORDER_BY_sorts_them()
+    {
+        string[] texts = ["610063", "610062", "610043", "6100", "61007a7a", "0078", "000061", "61", "00"];
+        string[][] rows = [.. texts.Select(t => (string[])[$"CAST(x'{t}' AS TEXT)"])];
+        foreach (IndexCollation collation in Enum.GetValues<IndexCollation>()) Compare([new IndexColumn("", false, collation)], rows);
+    }
+
     [Theory]
     [InlineData("NULL", "NULL", true, true)]
     [InlineData("1", "1.0", true, false)]

@@ -22,7 +22,8 @@ internal static class SqlLiteral
     [
         "''", "' '", "'a'", "'A'", "'b'", "'B '", "'a '", "'a  '", "'ab'", "'AB'", "'aB '", "'[a'", "'Z'", "'ä'", "'Ä'", "'ß'", "'🩺'", "'🩺 '",
         "'1'", "'1.0'", "' 1'", "'1e3'", "'5 '", "'0x10'", "'9223372036854775808'", "'inf'", "'null'", "printf('%.300c', 'x')", "printf('%.900c', 'y')",
-        "CAST(x'00' AS TEXT)", "CAST(x'610062' AS TEXT)", "CAST(x'610042' AS TEXT)", "CAST(x'ff41' AS TEXT)", "CAST(x'c328' AS TEXT)",
+        "CAST(x'00' AS TEXT)", "CAST(x'610062' AS TEXT)", "CAST(x'610042' AS TEXT)", "CAST(x'610063' AS TEXT)",
+        "CAST(x'0078' AS TEXT)", "CAST(x'000078' AS TEXT)", "CAST(x'6100' AS TEXT)", "CAST(x'ff41' AS TEXT)", "CAST(x'c328' AS TEXT)",
         "CAST(x'eda080' AS TEXT)", "CAST(x'f09f' AS TEXT)", "CAST(x'efbfbd' AS TEXT)", "CAST(x'6120' AS TEXT)", "CAST(x'4120' AS TEXT)",
     ];
 

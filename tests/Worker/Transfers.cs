@@ -10,6 +10,8 @@ internal static class Transfers
     internal static void Run(string database)
     {
         using SqliteConnection connection = Connections.Open(database);
+        // SQLite's own waiting; the library's polls so seldom that one of four writers can starve.
+        connection.Run("PRAGMA busy_timeout = 30000");
         using SqliteCommand count = connection.CreateCommand();
         count.CommandText = "SELECT count(*) FROM accounts";
         long accounts = (long)count.ExecuteScalar()!;

@@ -12,6 +12,12 @@ internal enum SqliteAccess
     /// <summary>A file that nobody else has open and nobody changes: no locks, no sidecar files.</summary>
     Immutable,
 
+    /// <summary>
+    /// A copy of our own that is only looked at. It is opened for writing all the same: of a database opened for reading SQLite leaves the
+    /// CHECK constraints unread, so its checks would pass over them.
+    /// </summary>
+    Copy,
+
     /// <summary>A file of our own: read and write, created when missing.</summary>
     Create,
 
@@ -56,7 +62,7 @@ internal sealed class SqliteDatabase : IDisposable
         int flags = access switch
         {
             SqliteAccess.Create => raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE,
-            SqliteAccess.ReadWrite => raw.SQLITE_OPEN_READWRITE,
+            SqliteAccess.ReadWrite or SqliteAccess.Copy => raw.SQLITE_OPEN_READWRITE,
             SqliteAccess.Immutable => raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI,
             _ => raw.SQLITE_OPEN_READONLY,
         };
@@ -72,6 +78,8 @@ internal sealed class SqliteDatabase : IDisposable
 
         var database = new SqliteDatabase(handle, path, token);
         if (access == SqliteAccess.Live) database.KeepHandsOff();
+        // Alone with a file in WAL mode, SQLite needs no -shm.
+        if (access == SqliteAccess.Copy) database.Execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA query_only=1");
         return database;
     }
 

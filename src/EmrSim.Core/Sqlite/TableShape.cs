@@ -16,6 +16,7 @@ internal sealed record TableColumn(string Name, bool Real, bool Key, bool Virtua
 internal sealed record TableShape(string Name, string Rowid, IReadOnlyList<IndexShape>? Indexes)
 {
     private const int VirtualColumn = 2;
+    private const string SchemaTable = "sqlite_schema";
 
     private static readonly string[] s_rowidNames = ["rowid", "oid", "_rowid_"];
     private static readonly string[] s_realTypes = ["REAL", "FLOA", "DOUB"];
@@ -23,9 +24,10 @@ internal sealed record TableShape(string Name, string Rowid, IReadOnlyList<Index
     /// <summary>The ordinary tables of a database.</summary>
     internal static IReadOnlyList<TableShape> ReadAll(SqliteDatabase database) =>
     [
-        .. database.Rows(
-                "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\\_schema' ESCAPE '\\'",
-                static s => (Name: SqliteDatabase.Text(s, 0), WithoutRowid: raw.sqlite3_column_int(s, 1) != 0))
+        // Not from pragma_table_list, which a table of that name would hide. Columns of table_list: schema, name, type, ncol, wr, strict.
+        .. database.Rows("PRAGMA main.table_list", static s => (
+                Name: SqliteDatabase.Text(s, 1), Type: SqliteDatabase.Text(s, 2), WithoutRowid: raw.sqlite3_column_int(s, 4) != 0))
+            .Where(t => t.Type is "table" or "shadow" && t.Name != SchemaTable)
             .ToList()
             .Select(t => t.WithoutRowid ? new TableShape(t.Name, "", null) : Read(database, t.Name)),
     ];

@@ -108,12 +108,10 @@ internal sealed class BackupTestRun(
         return digest == backup.StoredSha256;
     }
 
-    /// <summary>The plain database: unpacked into the work folder, or, where nothing will write to it, the stored file itself.</summary>
+    /// <summary>Unpacks the database into the work folder, where it is our own.</summary>
     private string? Unpack(CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
-        if (subject.Compression == EmrCompression.None && request.Level == EmrVerificationLevel.Integrity) return subject.StoredPath;
-
         string plain = Path.Combine(work.Path, "restored" + BackupFileName.DatabaseSuffix);
         long limit = subject.Backup?.DatabaseLength ?? long.MaxValue;
         if (subject.Backup is not null) FreeSpace.Require(work.Path, limit, "the unpacked database");

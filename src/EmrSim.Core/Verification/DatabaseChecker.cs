@@ -20,8 +20,8 @@ internal static class DatabaseChecker
     private const string TablesWithReferences =
         "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' AND sql LIKE '%REFERENCES%'";
 
-    /// <summary>Runs all checks; the file is opened as immutable, so it may lie on read-only media.</summary>
-    /// <param name="path">An absolute path.</param>
+    /// <summary>Runs all checks.</summary>
+    /// <param name="path">The absolute path of a copy of our own.</param>
     /// <param name="expected">What the rows, the schema and the references must be, where that is known.</param>
     /// <param name="bySqliteAlone">Whether SQLite's own integrity_check is wanted, which takes longer.</param>
     /// <param name="sink">Is told which check runs.</param>
@@ -34,7 +34,7 @@ internal static class DatabaseChecker
         long started = Stopwatch.GetTimestamp();
         try
         {
-            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Immutable, token);
+            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Copy, token);
             ProgressMeter.Announce(sink, activity, "Integrity check");
             checks.Add(IntegrityCheck.Run(database, bySqliteAlone));
             if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, 0);

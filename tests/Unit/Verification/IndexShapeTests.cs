@@ -23,6 +23,7 @@ public sealed class IndexShapeTests : IDisposable
     [InlineData("CREATE TABLE t(a REAL UNIQUE); INSERT INTO t VALUES(1),(0.5),(1 << 53),(9e999),(-0.0)", 1)]
     [InlineData("CREATE TABLE t(a UNIQUE, b, UNIQUE(b, a)); INSERT INTO t VALUES(NULL, 1),(NULL, 1),(1, NULL),(2, NULL)", 2)]
     [InlineData("CREATE TABLE t(a COLLATE NOCASE, b COLLATE RTRIM); CREATE INDEX i ON t(a DESC, b); INSERT INTO t VALUES('A', 'x '),('a', 'x'),('a ', '')", 1)]
+    [InlineData("CREATE TABLE pragma_table_list(schema, type, name, wr); CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES(1),(2)", 1)]
     [InlineData("CREATE TABLE t(a); INSERT INTO t VALUES(1),(2); ALTER TABLE t ADD COLUMN b REAL DEFAULT 1; CREATE INDEX i ON t(b)", 1)]
     public void A_plain_shape_is_proved(string sql, int proved) => AssertPassed(sql, proved);
 

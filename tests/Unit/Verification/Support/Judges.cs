@@ -12,7 +12,7 @@ internal static class Judges
     {
         try
         {
-            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Immutable, CancellationToken.None);
+            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Copy, CancellationToken.None);
             return IntegrityCheck.Run(database, bySqliteAlone).Check;
         }
         catch (SqliteFault fault)

@@ -49,6 +49,9 @@ internal sealed class Workbench : IDisposable
     /// <summary>Runs a script in a new PowerShell with the module in it.</summary>
     internal Timed RunModule(string script) => Run(Shell, ["-Module", Module, "-c", script]);
 
+    /// <summary>A new PowerShell with the module in it.</summary>
+    internal Session OpenModule() => new(Shell, ["-Module", Module]);
+
     /// <summary>Runs a script in a new PowerShell without the module.</summary>
     internal Timed RunBare(string script) => Run(Shell, ["-c", script]);
 

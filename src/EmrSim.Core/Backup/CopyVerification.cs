@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
 using EmrSim.Core.Stores;
@@ -27,23 +26,15 @@ internal sealed class CopyVerification(
     internal VerifiedCopy Run(CancellationToken token)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = Task.Run(() => StopBothOnError(either, Pack), CancellationToken.None);
-        DatabaseFindings? findings = null;
-        ExceptionDispatchInfo? error = null;
-        try
-        {
-            findings = StopBothOnError(either, Check);
-        }
-        catch (Exception e)
-        {
-            error = ExceptionDispatchInfo.Capture(e);
-        }
+        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.RunInBackground(() => StopBothOnError(either, Pack));
+        Task<DatabaseFindings?> checking = WorkThread.RunInBackground(() => StopBothOnError(either, Check));
+        Task.WaitAny([Task.WhenAll(packing, checking)], CancellationToken.None);
 
-        Task.WaitAny([packing], CancellationToken.None);
         token.ThrowIfCancellationRequested();
         // The side that was stopped says only that; the other one knows why.
-        if (error?.SourceException is not (null or OperationCanceledException)) error.Throw();
+        if (checking.IsFaulted && checking.Exception.InnerException is not OperationCanceledException) checking.GetAwaiter().GetResult();
         (PackedFile packed, List<CheckResult> checks) = packing.GetAwaiter().GetResult();
+        DatabaseFindings? findings = checking.GetAwaiter().GetResult();
         return new VerifiedCopy(packed, [.. findings?.Checks ?? [], .. checks], findings?.ForeignKeyViolations ?? 0);
     }
 
@@ -70,17 +61,13 @@ internal sealed class CopyVerification(
     private (PackedFile Packed, List<CheckResult> Checks) Pack(CancellationToken token)
     {
         PackedFile packed = StoredFile.Pack(
-            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Checking and compressing"), token);
+            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Checking and compressing", copy.Facts.Length), token);
         var checks = new List<CheckResult> { Length(packed) };
 
         bool restore = request.VerificationLevel == EmrVerificationLevel.Restore;
-        if (request.Compression != EmrCompression.None || restore)
-        {
-            string? restored = restore ? scratch.Add(copy.Path + ".restored" + DurableFile.PartialSuffix) : null;
-            checks.Add(ReadBack(packed, restored, token));
-            if (restored is not null) checks.AddRange(RestoredDatabase.Check(restored, copy.Facts, token));
-        }
-
+        string? restored = restore ? scratch.Add(copy.Path + ".restored" + DurableFile.PartialSuffix) : null;
+        checks.Add(restore || !packed.Proved ? Unpack(packed, restored, token) : ReadBack(packed, token));
+        if (restored is not null) checks.AddRange(RestoredDatabase.Check(restored, copy.Facts, token));
         return (packed, checks);
     }
 
@@ -92,15 +79,24 @@ internal sealed class CopyVerification(
             CheckNames.StoredFile, ErrorCode.VerificationFailed, "the copy's length in bytes", expected, actual, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Reads the stored file again: a compressor's fault must show now, not on the night of the restore.</summary>
-    private CheckResult ReadBack(PackedFile packed, string? restored, CancellationToken token)
+    /// <summary>Reads the stored file again. What was written was seen to unpack into the database, so it must only still be there.</summary>
+    private CheckResult ReadBack(PackedFile packed, CancellationToken token)
+    {
+        long started = Stopwatch.GetTimestamp();
+        string digest = StoredFile.Hash(storedPath, Meter("Checking and reading back", packed.StoredLength), token).Sha256;
+        return CheckResult.Compare(
+            CheckNames.StoredChecksum, ErrorCode.VerificationFailed, "the stored file's SHA-256", packed.StoredSha256, digest, started);
+    }
+
+    /// <summary>Unpacks the stored file again: a compressor's fault must show now, not on the night of the restore.</summary>
+    private CheckResult Unpack(PackedFile packed, string? restored, CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
         ManifestPlain again = StoredFile.Unpack(
-            storedPath, restored, request.Compression, packed.Plain.Length, Meter("Checking and reading back"), token);
+            storedPath, restored, request.Compression, packed.Plain.Length, Meter("Checking and reading back", packed.Plain.Length), token);
         return CheckResult.Compare(
             CheckNames.DatabaseChecksum, ErrorCode.VerificationFailed, "the unpacked database's SHA-256", packed.Plain.Sha256, again.Sha256, started);
     }
 
-    private ProgressMeter Meter(string phase) => new(progress, activity, phase, copy.Facts.Length);
+    private ProgressMeter Meter(string phase, long total) => new(progress, activity, phase, total);
 }

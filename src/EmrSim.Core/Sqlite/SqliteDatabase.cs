@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using SQLitePCL;
 
 namespace EmrSim.Core.Sqlite;
@@ -83,6 +84,9 @@ internal sealed class SqliteDatabase : IDisposable
         return database;
     }
 
+    /// <summary>A second connection to a copy that nobody changes, for another thread.</summary>
+    internal SqliteDatabase OpenAgain() => Open(Path, SqliteAccess.Immutable, _token);
+
     /// <summary>Runs statements that return nothing of interest.</summary>
     internal void Execute(string sql)
     {
@@ -109,6 +113,7 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Runs a query and hands each row to an action; without an iterator's cost per row.</summary>
+    [MethodImpl(Hot.Loop)]
     internal void ForEach(string sql, Action<StatementRow> action)
     {
         int rc = raw.sqlite3_prepare_v2(Handle, sql, out sqlite3_stmt statement);
@@ -116,7 +121,7 @@ internal sealed class SqliteDatabase : IDisposable
         {
             if (rc != raw.SQLITE_OK) Throw(rc);
             var row = new StatementRow(statement.DangerousGetHandle());
-            while ((rc = raw.sqlite3_step(statement)) == raw.SQLITE_ROW) action(row);
+            while ((rc = row.Step()) == raw.SQLITE_ROW) action(row);
             if (rc != raw.SQLITE_DONE) Throw(rc);
         }
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using EmrSim.Core.Files;
+using SQLitePCL;
 
 namespace EmrSim.Core.Sqlite;
 
@@ -43,10 +44,22 @@ internal static class SqliteSchema
         var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (string table in database.Rows(Sql, static s => SqliteDatabase.Text(s, 0)).ToList())
         {
-            // Rows, not the entries of an index, which may lack some or need a collation of the application's.
-            rows[table] = database.Integer($"SELECT count(*) FROM {SqliteDatabase.Quote(table)} NOT INDEXED");
+            rows[table] = Count(database, $"SELECT count(*) FROM {SqliteDatabase.Quote(table)}");
         }
 
         return rows;
+    }
+
+    // SQLite counts the smallest index, unless that needs a collation of the application's. That an index holds every row is proved elsewhere.
+    private static long Count(SqliteDatabase database, string sql)
+    {
+        try
+        {
+            return database.Integer(sql);
+        }
+        catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
+        {
+            return database.Integer(sql + " NOT INDEXED");
+        }
     }
 }

@@ -11,6 +11,9 @@ internal readonly unsafe struct StatementRow(nint statement)
 {
     private const string Library = "e_sqlite3";
 
+    /// <summary>Moves on to the next row. It may wait for the disk, so it is an ordinary call.</summary>
+    internal int Step() => StepNext(statement);
+
     /// <summary>The storage class of a column, as SQLITE_INTEGER and so on.</summary>
     internal int Type(int column) => ColumnType(statement, column);
 
@@ -27,6 +30,9 @@ internal readonly unsafe struct StatementRow(nint statement)
         byte* start = ColumnBlob(statement, column);
         return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
     }
+
+    [DllImport(Library, EntryPoint = "sqlite3_step")]
+    private static extern int StepNext(nint statement);
 
     [DllImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
     private static extern int ColumnType(nint statement, int column);

@@ -1,20 +1,20 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
-using ZstdSharp;
-using ZstdSharp.Unsafe;
 
 namespace EmrSim.Core.Stores;
 
 /// <summary>
-/// Compresses a stream into zstd frames of 4 MB each, several at a time. Frames in a row are one zstd file (RFC 8878, section 3), and
-/// each is compressed in one piece, which is faster than a stream whose window wraps around in its buffer.
+/// Compresses a stream into zstd frames of 2 MB each, several at a time. Frames in a row are one zstd file (RFC 8878, section 3), and
+/// each is compressed in one piece, which is faster than a stream whose window wraps around in its buffer. Each frame is unpacked again
+/// and compared with what it was made of, before it is written.
 /// </summary>
 internal static class FrameCompressor
 {
-    private const int FrameLength = 4 * 1024 * 1024;
-    // Each frame in flight holds its plain and its packed bytes.
+    private const int FrameLength = 2 * 1024 * 1024;
+    // Each frame in flight holds its plain bytes, its packed bytes and the unpacked ones.
     private const int MostWorkers = 3;
 
     /// <summary>Compresses everything.</summary>
@@ -24,61 +24,81 @@ internal static class FrameCompressor
     /// <param name="meter">Is told of plain bytes read.</param>
     /// <param name="token">Cancels between frames.</param>
     /// <returns>Length and SHA-256 of what was read.</returns>
+    /// <exception cref="InvalidDataException">A frame did not unpack into what it was made of.</exception>
     internal static ManifestPlain Run(Stream source, Stream target, int level, ProgressMeter meter, CancellationToken token)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var inFlight = new Queue<Task<Frame>>();
-        int workers = Math.Clamp(Environment.ProcessorCount, 1, MostWorkers);
+        using var jobs = new BlockingCollection<Job>();
+        int count = Math.Clamp(Environment.ProcessorCount, 1, MostWorkers);
+        Task<bool>[] workers = [.. Enumerable.Range(0, count).Select(_ => WorkThread.Run(() => Work(jobs, level)))];
+        var inFlight = new Queue<Job>();
         long length = 0;
+        int read;
         try
         {
-            while (true)
+            do
             {
                 token.ThrowIfCancellationRequested();
                 byte[] block = ArrayPool<byte>.Shared.Rent(FrameLength);
-                int count = source.ReadAtLeast(block.AsSpan(0, FrameLength), FrameLength, throwOnEndOfStream: false);
+                read = source.ReadAtLeast(block.AsSpan(0, FrameLength), FrameLength, throwOnEndOfStream: false);
                 // An empty source is one empty frame.
-                if (count > 0 || length == 0) inFlight.Enqueue(Task.Run(() => Compress(block, count, level), CancellationToken.None));
-                hash.AppendData(block, 0, count);
-                length += count;
+                if (read > 0 || length == 0) inFlight.Enqueue(Hand(jobs, block, read));
+                hash.AppendData(block, 0, read);
+                length += read;
                 meter.Report(length);
-                if (inFlight.Count > workers) Write(inFlight.Dequeue(), target);
-                if (count < FrameLength) break;
+                if (inFlight.Count > count) Write(inFlight.Dequeue(), target);
             }
+            while (read == FrameLength);
 
-            while (inFlight.TryDequeue(out Task<Frame>? next)) Write(next, target);
+            while (inFlight.TryDequeue(out Job? next)) Write(next, target);
         }
         finally
         {
-            // After an error the frames that are still being made must end before their buffers are given back.
-            foreach (Task<Frame> left in inFlight) left.GetAwaiter().GetResult().Return();
+            jobs.CompleteAdding();
+            Task.WaitAll(workers, CancellationToken.None);
         }
 
         return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
     }
 
-    private static void Write(Task<Frame> task, Stream target)
+    private static Job Hand(BlockingCollection<Job> jobs, byte[] block, int length)
     {
-        Frame frame = task.GetAwaiter().GetResult();
-        target.Write(frame.Packed, 0, frame.PackedLength);
-        frame.Return();
+        var job = new Job(block, length);
+        jobs.Add(job);
+        return job;
     }
 
-    private static Frame Compress(byte[] block, int count, int level)
+    private static void Write(Job job, Stream target)
     {
-        using var compressor = new Compressor(level);
-        // The frame's own checksum lets `zstd -t` find damage without EmrSim.
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
-        byte[] packed = ArrayPool<byte>.Shared.Rent(Compressor.GetCompressBound(FrameLength));
-        return new Frame(block, packed, compressor.Wrap(block.AsSpan(0, count), packed));
+        (byte[] packed, int length) = job.Result.Task.GetAwaiter().GetResult();
+        target.Write(packed, 0, length);
+        // The block goes back only now: until its frame was finished, its hash may still have been taken from it.
+        ArrayPool<byte>.Shared.Return(job.Block);
+        ArrayPool<byte>.Shared.Return(packed);
     }
 
-    private sealed record Frame(byte[] Block, byte[] Packed, int PackedLength)
+    private static bool Work(BlockingCollection<Job> jobs, int level)
     {
-        internal void Return()
+        using var codec = new FrameCodec(level, FrameLength);
+        foreach (Job job in jobs.GetConsumingEnumerable())
         {
-            ArrayPool<byte>.Shared.Return(Block);
-            ArrayPool<byte>.Shared.Return(Packed);
+            try
+            {
+                byte[] packed = ArrayPool<byte>.Shared.Rent(codec.PackedBound);
+                job.Result.SetResult((packed, codec.Pack(job.Block.AsSpan(0, job.Length), packed)));
+            }
+            catch (Exception e)
+            {
+                job.Result.SetException(e);
+            }
         }
+
+        return true;
+    }
+
+    /// <summary>A block to be packed, and the frame that comes of it.</summary>
+    private sealed record Job(byte[] Block, int Length)
+    {
+        internal TaskCompletionSource<(byte[] Packed, int Length)> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

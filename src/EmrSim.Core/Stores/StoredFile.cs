@@ -7,7 +7,11 @@ using ZstdSharp;
 namespace EmrSim.Core.Stores;
 
 /// <summary>The lengths and digests of a database and of its stored form.</summary>
-internal sealed record PackedFile(ManifestPlain Plain, long StoredLength, string StoredSha256);
+/// <param name="Plain">The database.</param>
+/// <param name="StoredLength">The stored file's length in bytes.</param>
+/// <param name="StoredSha256">The digest of what was written into it.</param>
+/// <param name="Proved">Whether all that was written was seen to unpack into the database.</param>
+internal sealed record PackedFile(ManifestPlain Plain, long StoredLength, string StoredSha256, bool Proved);
 
 /// <summary>Packs a database into its stored form and unpacks it again, hashing both sides on the way, in constant memory.</summary>
 internal static class StoredFile
@@ -30,18 +34,19 @@ internal static class StoredFile
         {
             ManifestPlain digest = Hash(plain, meter, token);
             DurableFile.Flush(plain);
-            return new PackedFile(digest, digest.Length, digest.Sha256);
+            return new PackedFile(digest, digest.Length, digest.Sha256, true);
         }
 
         using FileStream source = OpenRead(plain);
         using FileStream target = PrivateFile.OpenNew(stored);
         using var counted = new HashingStream(target);
-        ManifestPlain plainDigest = compression == EmrCompression.Zstd && level <= HighestFrameLevel
+        bool frames = compression == EmrCompression.Zstd && level <= HighestFrameLevel;
+        ManifestPlain plainDigest = frames
             ? FrameCompressor.Run(source, counted, level, meter, token)
             : PackStream(source, counted, compression, level, meter, token);
 
         target.Flush(flushToDisk: true);
-        return new PackedFile(plainDigest, counted.Count, counted.Digest());
+        return new PackedFile(plainDigest, counted.Count, counted.Digest(), frames);
     }
 
     /// <summary>Unpacks into a plain file.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using EmrSim.Core.Files;
 using EmrSim.Core.Sqlite;
 
 namespace EmrSim.Core.Verification;
@@ -34,14 +36,18 @@ internal sealed class IndexProof
     internal List<string>? Run()
     {
         if (_indexes.Any(i => !IsReadAlone(i) || !_records.AreWhole(i))) return null;
-        MultisetDigest[] fromTable = ReadTable();
-        var findings = new List<string>();
-        for (int i = 0; i < _indexes.Count; i++)
+        // The table and its indexes are read side by side: neither needs the other before the end.
+        Task<MultisetDigest[]> table = WorkThread.Run(ReadTable);
+        try
         {
-            if (Compare(_indexes[i], fromTable[i]) is { } finding) findings.Add(finding);
+            IndexContent[] contents = [.. _indexes.Select(ReadIndex)];
+            MultisetDigest[] rows = table.GetAwaiter().GetResult();
+            return [.. _indexes.Select((index, i) => Compare(index, contents[i], rows[i])).OfType<string>()];
         }
-
-        return findings;
+        finally
+        {
+            Task.WaitAny([table], CancellationToken.None);
+        }
     }
 
     // The proof is one only if the values come from the index itself, never from the table behind it.
@@ -58,12 +64,13 @@ internal sealed class IndexProof
 
     private MultisetDigest[] ReadTable()
     {
+        using SqliteDatabase database = _database.OpenAgain();
         List<string> names = [.. _indexes.SelectMany(i => i.Columns).Select(c => c.Name).Distinct(StringComparer.Ordinal)];
         int[][] columns = [.. _indexes.Select(i => (int[])[.. i.Columns.Select(c => names.IndexOf(c.Name)), names.Count])];
         var digests = new MultisetDigest[_indexes.Count];
         var record = new KeyRecord();
         string list = string.Join(", ", names.Select(SqliteDatabase.Quote));
-        _database.ForEach($"SELECT {list}, {_rowid} FROM {SqliteDatabase.Quote(_table)} NOT INDEXED", row =>
+        database.ForEach($"SELECT {list}, {_rowid} FROM {SqliteDatabase.Quote(_table)} NOT INDEXED", [MethodImpl(Hot.Loop)] (row) =>
         {
             for (int i = 0; i < columns.Length; i++)
             {
@@ -74,13 +81,13 @@ internal sealed class IndexProof
         return digests;
     }
 
-    private string? Compare(IndexShape index, MultisetDigest table)
+    private IndexContent ReadIndex(IndexShape index)
     {
         int[] columns = [.. Enumerable.Range(0, index.Columns.Length + 1)];
         var digest = default(MultisetDigest);
         KeyRecord record = new(), previous = new();
         long disordered = 0, doubled = 0;
-        _database.ForEach(IndexQuery(index), row =>
+        _database.ForEach(IndexQuery(index), [MethodImpl(Hot.Loop)] (row) =>
         {
             record.Read(row, columns);
             if (digest.Count > 0)
@@ -95,9 +102,15 @@ internal sealed class IndexProof
             (record, previous) = (previous, record);
         });
 
-        return digest.Count != table.Count ? $"index {index.Name} of {_table} has {digest.Count} entries for {table.Count} rows" :
-            !digest.IsSameAs(table) ? $"index {index.Name} of {_table} does not hold the values of the table's rows" :
-            disordered > 0 ? $"index {index.Name} of {_table} is out of order in {disordered} places" :
-            doubled > 0 ? $"unique index {index.Name} of {_table} holds {doubled} doubled keys" : null;
+        return new IndexContent(digest, disordered, doubled);
     }
+
+    private string? Compare(IndexShape index, IndexContent content, MultisetDigest rows) =>
+        content.Digest.Count != rows.Count ? $"index {index.Name} of {_table} has {content.Digest.Count} entries for {rows.Count} rows" :
+        !content.Digest.IsSameAs(rows) ? $"index {index.Name} of {_table} does not hold the values of the table's rows" :
+        content.Disordered > 0 ? $"index {index.Name} of {_table} is out of order in {content.Disordered} places" :
+        content.Doubled > 0 ? $"unique index {index.Name} of {_table} holds {content.Doubled} doubled keys" : null;
+
+    /// <summary>What an index holds, and how often its order or its uniqueness is broken.</summary>
+    private sealed record IndexContent(MultisetDigest Digest, long Disordered, long Doubled);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using EmrSim.Core.Sqlite;
 using StorageClass = EmrSim.Core.Verification.KeyRecord.StorageClass;
 
@@ -12,6 +13,7 @@ internal static class KeyOrder
     /// <param name="right">Another one.</param>
     /// <param name="columns">Collation and direction of each key column; the rowid behind them ascends.</param>
     /// <returns>The sign of the order, whether the key columns alone are equal, and whether one of them is NULL.</returns>
+    [MethodImpl(Hot.Loop)]
     internal static (int Order, bool SameKey, bool HasNull) Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, IndexColumn[] columns)
     {
         bool hasNull = false;
@@ -25,6 +27,7 @@ internal static class KeyOrder
         return (CompareValue(ref left, ref right, IndexCollation.Binary), true, hasNull);
     }
 
+    [MethodImpl(Hot.Loop)]
     private static int CompareValue(ref ReadOnlySpan<byte> left, ref ReadOnlySpan<byte> right, IndexCollation collation)
     {
         byte leftClass = Take(ref left, out ReadOnlySpan<byte> leftValue);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using EmrSim.Core.Sqlite;
 using SQLitePCL;
 
@@ -20,12 +21,14 @@ internal sealed class KeyRecord
     internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     /// <summary>Takes some columns of a statement's row, in the given order.</summary>
+    [MethodImpl(Hot.Loop)]
     internal void Read(StatementRow row, ReadOnlySpan<int> columns)
     {
         _length = 0;
         foreach (int column in columns) Append(row, column);
     }
 
+    [MethodImpl(Hot.Loop)]
     private void Append(StatementRow row, int column)
     {
         int type = row.Type(column);
@@ -92,6 +95,7 @@ internal struct MultisetDigest
     /// <summary>Adds a record.</summary>
     /// <param name="record">Its bytes.</param>
     /// <param name="seed">Chosen anew for every run, so that no two contents collide always.</param>
+    [MethodImpl(Hot.Loop)]
     internal void Add(ReadOnlySpan<byte> record, long seed)
     {
         _sum += System.IO.Hashing.XxHash128.HashToUInt128(record, seed);

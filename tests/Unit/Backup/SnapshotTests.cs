@@ -49,7 +49,8 @@ public sealed class SnapshotTests : IDisposable
 
         EmrSimException error = await _fixture.FailAsync(_fixture.Request with { SourcePath = fresh });
 
-        Assert.Equal(ErrorCode.SourceCorrupt, error.ErrorCode);
+        // Which pages are missing decides whether the rows can still be counted.
+        Assert.Contains(error.ErrorCode, new[] { ErrorCode.SourceCorrupt, ErrorCode.VerificationFailed });
         Assert.True(File.Exists(fresh + "-wal"));
         Assert.DoesNotContain(_fixture.Stored(), f => f.EndsWith(".json", StringComparison.Ordinal));
     }

@@ -71,7 +71,7 @@ internal sealed class BackupRun : IDisposable
         VerifiedCopy verified = new CopyVerification(_request, copy, packed, _scratch, _progress, _activity).Run(_token);
 
         List<CheckResult> checks = [.. verified.Checks, ShrinkAlarm.Check(previous, unreadable, copy.Tables, _request.AllowShrink, _logger)];
-        foreach (CheckResult check in checks) check.Log(_logger, stored);
+        foreach (CheckResult check in checks) check.Log(_logger, stored, LogLevel.Warning);
         EmrOutcome outcome = CheckResult.Combine(checks);
         if (outcome == EmrOutcome.Failed) throw Reject(copy, checks);
         if (verified.ForeignKeyViolations > 0)

@@ -8,11 +8,7 @@ internal static class FileSystemKind
     /// <summary>Whether it is another machine's, so that locks and times cannot be relied on. A drive that cannot be asked is taken for a local one.</summary>
     internal static bool IsNetwork(string path)
     {
-        if (OperatingSystem.IsWindows() && path.StartsWith(@"\\", StringComparison.Ordinal) && !path.StartsWith(@"\\?\", StringComparison.Ordinal))
-        {
-            return true;
-        }
-
+        if (OperatingSystem.IsWindows() && IsShare(path)) return true;
         try
         {
             DriveInfo? drive = Drive(path);
@@ -23,6 +19,10 @@ internal static class FileSystemKind
             return false;
         }
     }
+
+    private static bool IsShare(string path) => path.StartsWith(@"\\?\", StringComparison.Ordinal)
+        ? path.StartsWith(@"\\?\UNC\", StringComparison.OrdinalIgnoreCase)
+        : path.StartsWith(@"\\", StringComparison.Ordinal);
 
     // On Unix a DriveInfo of any path is that of its mount point.
     private static DriveInfo? Drive(string path) =>

@@ -26,7 +26,6 @@ internal static class EventIds
     internal const int PreviousFromFuture = 1017;
     internal const int TestStarted = 2000;
     internal const int TestEnded = 2001;
-    internal const int CheckPassed = 2002;
+    internal const int CheckEnded = 2002;
     internal const int WorkFolderLeft = 2003;
-    internal const int CheckNotPassed = 2004;
 }

@@ -71,11 +71,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.TestEnded, LogLevel.Information, "Test of '{File}' at level {Level} ended after {Seconds:0.000} s: {Outcome}.")]
     internal static partial void TestEnded(ILogger logger, string file, EmrVerificationLevel level, double seconds, EmrOutcome outcome);
 
-    [LoggerMessage(EventIds.CheckPassed, LogLevel.Debug, "Check {Check} of '{File}': Passed, {Detail}.")]
-    internal static partial void CheckPassed(ILogger logger, string check, string file, string detail);
-
-    [LoggerMessage(EventIds.CheckNotPassed, LogLevel.Warning, "Check {Check} of '{File}': {Outcome}, {Detail}.")]
-    internal static partial void CheckNotPassed(ILogger logger, string check, string file, EmrOutcome outcome, string detail);
+    [LoggerMessage(EventId = EventIds.CheckEnded, Message = "Check {Check} of '{File}': {Outcome}, {Detail}.")]
+    internal static partial void CheckEnded(ILogger logger, LogLevel level, string check, string file, EmrOutcome outcome, string detail);
 
     [LoggerMessage(EventIds.WorkFolderLeft, LogLevel.Warning, "The temporary folder '{Folder}' could not be removed: {Reason}")]
     internal static partial void WorkFolderLeft(ILogger logger, string folder, string reason);

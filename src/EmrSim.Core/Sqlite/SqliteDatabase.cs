@@ -79,13 +79,12 @@ internal sealed class SqliteDatabase : IDisposable
 
         var database = new SqliteDatabase(handle, path, token);
         if (access == SqliteAccess.Live) database.KeepHandsOff();
-        // Alone with a file in WAL mode, SQLite needs no -shm.
-        if (access == SqliteAccess.Copy) database.Execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA query_only=1");
+        if (access == SqliteAccess.Copy) database.LeaveAlone();
         return database;
     }
 
-    /// <summary>A second connection to a copy that nobody changes, for another thread.</summary>
-    internal SqliteDatabase OpenAgain() => Open(Path, SqliteAccess.Immutable, _token);
+    /// <summary>A second connection to a copy that nobody changes, for another thread; null where the path cannot be opened in that way.</summary>
+    internal SqliteDatabase? OpenAgain() => SqliteFileName.CanBeImmutable(Path) ? Open(Path, SqliteAccess.Immutable, _token) : null;
 
     /// <summary>Runs statements that return nothing of interest.</summary>
     internal void Execute(string sql)
@@ -142,11 +141,17 @@ internal sealed class SqliteDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Handle.Dispose();
 
-    private void KeepHandsOff()
+    private void LeaveAlone()
     {
-        // Without this the last connection to close moves the WAL into the database, which would write to the source.
+        // Without this the last connection to close moves the WAL into the database: it would write to a source, and lock a copy that another
+        // thread is reading, which on Windows is an error to that thread.
         raw.sqlite3_db_config(Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         Execute("PRAGMA query_only=1");
+    }
+
+    private void KeepHandsOff()
+    {
+        LeaveAlone();
         // A table in a live schema must not be able to run functions with side effects through us.
         Execute("PRAGMA trusted_schema=0");
     }

@@ -23,6 +23,10 @@ internal static class SqliteFileName
         return (immutable ? Uri(path) + "?immutable=1" : path, vfs);
     }
 
+    /// <summary>Whether a path can be written as a URI. Windows' verbatim paths, which long ones must be, cannot.</summary>
+    internal static bool CanBeImmutable(string path) =>
+        !OperatingSystem.IsWindows() || (path.Length <= WindowsPathLimit && !path.StartsWith(@"\\?\", StringComparison.Ordinal));
+
     private static string Uri(string path)
     {
         var uri = new StringBuilder("file:");

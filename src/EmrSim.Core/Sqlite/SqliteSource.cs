@@ -16,6 +16,8 @@ internal static class SqliteSource
     private const double EncryptedEntropy = 7.9;
     private const string HeaderCutOff = "its header is cut off";
 
+    private static readonly string[] s_sidecars = ["-wal", "-shm", "-journal"];
+
     private static readonly (byte[] Magic, string Name)[] s_known =
     [
         ([0x1f, 0x8b], "a gzip file"),
@@ -51,7 +53,10 @@ internal static class SqliteSource
     internal static long WalLength(string path) => LengthOf(path + "-wal");
 
     /// <summary>The files that SQLite may keep beside a database.</summary>
-    internal static string[] Sidecars(string path) => [path + "-wal", path + "-shm", path + "-journal"];
+    internal static IEnumerable<string> Sidecars(string path) => s_sidecars.Select(s => path + s);
+
+    /// <summary>Whether a file is one that SQLite keeps beside a database that is there, and so none itself.</summary>
+    internal static bool IsSidecar(string path) => s_sidecars.Any(s => path.EndsWith(s, StringComparison.Ordinal) && File.Exists(path[..^s.Length]));
 
     /// <summary>Turns what SQLite said of a live database into an error that names the cause and the way out.</summary>
     /// <param name="fault">What SQLite said; its connection is closed.</param>

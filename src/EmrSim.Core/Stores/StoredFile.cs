@@ -121,5 +121,6 @@ internal static class StoredFile
         level <= 3 ? CompressionLevel.Fastest : level <= 6 ? CompressionLevel.Optimal : CompressionLevel.SmallestSize;
 
     private static FileStream OpenRead(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
+        // SQLite has a copy open for writing while it is packed; that nobody writes is our own doing.
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
 }

@@ -44,7 +44,8 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
             checks = run.Execute(either.Token, token);
         }
 
-        foreach (CheckResult check in checks) check.Log(_logger, subject.StoredPath);
+        // The result and its error say what did not pass.
+        foreach (CheckResult check in checks) check.Log(_logger, subject.StoredPath, LogLevel.Information);
         var test = new EmrBackupTest
         {
             Backup = subject.Backup,

@@ -26,12 +26,12 @@ internal sealed record CheckResult(EmrBackupCheck Check, ErrorCode Error)
         checks.Count == 0 || checks.Any(c => c.Check.Outcome != EmrOutcome.Passed) ? EmrOutcome.Inconclusive :
         EmrOutcome.Passed;
 
-    /// <summary>Logs it; what did not pass is a warning.</summary>
-    internal void Log(ILogger logger, string file)
-    {
-        if (Check.Outcome == EmrOutcome.Passed) Logging.Log.CheckPassed(logger, Check.Name, file, Check.Detail);
-        else Logging.Log.CheckNotPassed(logger, Check.Name, file, Check.Outcome, Check.Detail);
-    }
+    /// <summary>Logs it.</summary>
+    /// <param name="logger">Where.</param>
+    /// <param name="file">What was checked.</param>
+    /// <param name="unless">How loudly, unless it passed.</param>
+    internal void Log(ILogger logger, string file, LogLevel unless) => Logging.Log.CheckEnded(
+        logger, Check.Outcome == EmrOutcome.Passed ? LogLevel.Debug : unless, Check.Name, file, Check.Outcome, Check.Detail);
 
     private static CheckResult Make(string name, EmrOutcome outcome, string detail, long started, ErrorCode error) =>
         new(new EmrBackupCheck(name, outcome, detail, Stopwatch.GetElapsedTime(started)), error);

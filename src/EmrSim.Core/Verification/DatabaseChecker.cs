@@ -30,6 +30,20 @@ internal static class DatabaseChecker
     internal static DatabaseFindings Check(
         string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, CancellationToken token)
     {
+        try
+        {
+            return CheckCopy(path, expected, bySqliteAlone, sink, activity, token);
+        }
+        finally
+        {
+            // A copy in WAL mode was given them when it was opened.
+            foreach (string sidecar in SqliteSource.Sidecars(path)) File.Delete(sidecar);
+        }
+    }
+
+    private static DatabaseFindings CheckCopy(
+        string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, CancellationToken token)
+    {
         var checks = new List<CheckResult>();
         long started = Stopwatch.GetTimestamp();
         try

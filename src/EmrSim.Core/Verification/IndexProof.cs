@@ -37,7 +37,8 @@ internal sealed class IndexProof
     {
         if (_indexes.Any(i => !IsReadAlone(i) || !_records.AreWhole(i))) return null;
         // The table and its indexes are read side by side: neither needs the other before the end.
-        Task<MultisetDigest[]> table = WorkThread.Run(ReadTable);
+        using SqliteDatabase? second = _database.OpenAgain();
+        Task<MultisetDigest[]> table = second is null ? Task.FromResult(ReadTable(_database)) : WorkThread.Run(() => ReadTable(second));
         try
         {
             IndexContent[] contents = [.. _indexes.Select(ReadIndex)];
@@ -62,9 +63,8 @@ internal sealed class IndexProof
 
     private static string Names(IndexShape index) => string.Join(", ", index.Columns.Select(c => SqliteDatabase.Quote(c.Name)));
 
-    private MultisetDigest[] ReadTable()
+    private MultisetDigest[] ReadTable(SqliteDatabase database)
     {
-        using SqliteDatabase database = _database.OpenAgain();
         List<string> names = [.. _indexes.SelectMany(i => i.Columns).Select(c => c.Name).Distinct(StringComparer.Ordinal)];
         int[][] columns = [.. _indexes.Select(i => (int[])[.. i.Columns.Select(c => names.IndexOf(c.Name)), names.Count])];
         var digests = new MultisetDigest[_indexes.Count];

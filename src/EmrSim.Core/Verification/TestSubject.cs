@@ -1,3 +1,4 @@
+using EmrSim.Core.Sqlite;
 using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Verification;
@@ -12,7 +13,7 @@ internal sealed record TestSubject(
     string StoredPath, EmrCompression Compression, EmrBackup? Backup, ManifestSource? Source, EmrSimException? ManifestError)
 {
     /// <summary>Finds the two files of a backup by the path of either.</summary>
-    /// <exception cref="EmrSimException">BackupNotFound.</exception>
+    /// <exception cref="EmrSimException">BackupNotFound, InvalidArgument.</exception>
     internal static TestSubject Find(string path)
     {
         string folder = Path.GetDirectoryName(path)!;
@@ -46,6 +47,12 @@ internal sealed record TestSubject(
     // Any database or packed database can be tested; without a manifest there is only less to compare with.
     private static TestSubject Foreign(string path)
     {
+        if (SqliteSource.WalLength(path) > 0)
+        {
+            throw new EmrSimException(
+                ErrorCode.InvalidArgument, $"'{path}' is a database in use and no backup: its newest rows are in '{path}-wal'. Back it up, and test the backup.", path);
+        }
+
         EmrCompression compression = Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".ZST" => EmrCompression.Zstd,

@@ -12,6 +12,7 @@ internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
 {
     private const string Prefix = "emrsim-test-";
     private const string LockName = "owner.lock";
+    private static readonly TimeSpan s_justMade = TimeSpan.FromMinutes(1);
 
     private string? _path;
     private FileStream? _lock;
@@ -44,13 +45,15 @@ internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
     {
         try
         {
+            // A lock file exists for a moment before it is locked.
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) < s_justMade) return;
             using (new FileStream(System.IO.Path.Combine(folder, LockName), FileMode.Open, FileAccess.Write, FileShare.None))
             {
             }
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {
-            // In use, just being made, or another account's.
+            // In use, or another account's.
             return;
         }
 

@@ -25,6 +25,9 @@ public abstract class PathCmdlet : EmrCmdlet
     /// <summary>What a file that is not there is reported as.</summary>
     private protected abstract EmrSimException NotFound(string path);
 
+    /// <summary>Whether a file that a pattern happens to match is not meant.</summary>
+    private protected virtual bool IsByTheWay(string path) => false;
+
     /// <summary>Works on one file.</summary>
     /// <param name="path">An absolute path.</param>
     private protected abstract void ProcessPath(string path);
@@ -49,7 +52,8 @@ public abstract class PathCmdlet : EmrCmdlet
             if (literal) return [FileSystemPaths.Resolve(SessionState.Path, given)];
             IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider);
             if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(given, provider.Name);
-            List<string> paths = [.. found.Select(System.IO.Path.GetFullPath)];
+            bool pattern = WildcardPattern.ContainsWildcardCharacters(given);
+            List<string> paths = [.. found.Select(System.IO.Path.GetFullPath).Where(p => !pattern || !IsByTheWay(p))];
             if (paths.Count == 0) Report(NotFound(given), given, IsOnlyInput);
             return paths;
         }

@@ -42,6 +42,19 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_pattern_means_databases_and_not_what_SQLite_keeps_beside_them()
+    {
+        _folder.MakeDatabases("app.db");
+        foreach (string suffix in new[] { "-wal", "-shm", "-journal" }) File.WriteAllText(_folder.File("app.db" + suffix), "");
+        File.WriteAllText(_folder.File("lonely.db-wal"), "no database");
+
+        SessionResult result = _folder.Run("Backup-EmrDatabase *.db* store");
+
+        Assert.Equal(["app"], result.Values("Name"));
+        Assert.Equal(["NotADatabase"], result.ErrorIds);
+    }
+
+    [Fact]
     public void WhatIf_changes_nothing_at_all()
     {
         _folder.MakeDatabases("app.db");

@@ -142,6 +142,19 @@ public sealed class OutcomeTests : IDisposable
         Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(backup.Path)).Test.Outcome);
     }
 
+    [Fact]
+    public async Task B9_A_database_in_use_is_not_tested_as_if_its_main_file_were_all_of_it()
+    {
+        TestDatabase.Create(_fixture.Source);
+        using Microsoft.Data.Sqlite.SqliteConnection writer = TestDatabase.Open(_fixture.Source);
+        TestDatabase.Run(writer, "PRAGMA wal_autocheckpoint=0");
+        TestDatabase.AddPatients(writer, 10);
+
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _fixture.TestAsync(_fixture.Source));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.ErrorCode);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(90)]
@@ -174,6 +187,7 @@ public sealed class OutcomeTests : IDisposable
         foreach (string folder in new[] { abandoned, foreign }) Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(abandoned, "owner.lock"), "");
         File.WriteAllText(Path.Combine(abandoned, "restored.sqlite"), "plain");
+        Directory.SetLastWriteTimeUtc(abandoned, DateTime.UtcNow.AddHours(-1));
 
         await _fixture.TestAsync(new BackupTestRequest(backup.Path, EmrVerificationLevel.Restore) { WorkPath = work });
 

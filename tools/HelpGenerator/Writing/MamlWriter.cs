@@ -95,7 +95,8 @@ internal static class MamlWriter
         s_command + "example",
         new XElement(s_maml + "title", $"---------- Example {index + 1}: {example.Title} ----------"),
         new XElement(s_dev + "code", example.Code),
-        new XElement(s_dev + "remarks", Paragraphs(example.Text)));
+        // The empty paragraph keeps an example apart from the next one.
+        new XElement(s_dev + "remarks", Paragraphs(example.Text), new XElement(s_maml + "para")));
 
     private static XElement Link(LinkHelp link) => new(
         s_maml + "navigationLink", new XElement(s_maml + "linkText", link.Text), new XElement(s_maml + "uri", link.Uri));

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using EmrSim.Core.Backup;
 using EmrSim.Core.Logging;
+using EmrSim.Core.Sqlite;
 using EmrSim.PowerShell.Abstractions;
 using EmrSim.PowerShell.Completion;
 using Microsoft.Extensions.Logging;
@@ -108,6 +109,8 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
 
     private protected override EmrSimException NotFound(string path) =>
         new(ErrorCode.SourceNotFound, $"There is no database at '{path}'. Nothing was created.", path);
+
+    private protected override bool IsByTheWay(string path) => SqliteSource.IsSidecar(path);
 
     private protected override void ProcessPath(string path)
     {

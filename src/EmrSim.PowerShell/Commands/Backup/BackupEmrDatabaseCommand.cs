@@ -23,8 +23,8 @@ namespace EmrSim.PowerShell.Commands;
 /// every table and the digests. Without EmrSim it opens too: <c>zstd -d</c>, then <c>sqlite3</c>.
 /// </para>
 /// <para>
-/// A database that has no rows left, or less than half of those of the last backup, fails as DatabaseShrank, because it is rarely meant;
-/// <see cref="AllowShrink"/> accepts it. A set belongs to one database: a second one that would take the same name is refused.
+/// A database that has no rows left, or less than half of those of the last backup, or has lost all rows of a large table, fails as
+/// DatabaseShrank, because it is rarely meant; <see cref="AllowShrink"/> accepts it. A set belongs to one database: a second one that would take the same name is refused.
 /// </para>
 /// <para>
 /// In a scheduled job add <c>-ErrorAction Stop</c>, so that the job fails when a backup does.

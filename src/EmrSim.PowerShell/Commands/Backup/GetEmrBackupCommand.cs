@@ -12,7 +12,8 @@ namespace EmrSim.PowerShell.Commands;
 /// true now. The order is that of the recorded UTC times, whatever the clock did meanwhile.
 /// </para>
 /// <para>
-/// A manifest that cannot be read, or whose stored file is missing, is an error with the manifest's path; the other backups are listed.
+/// A manifest that cannot be read, or whose stored file is missing or of another length, is an error with the manifest's path; the other backups
+/// are listed. A set that is named and has no backup is an error, too: to a monitor silence would look like success.
 /// Files that are no backups are left alone.
 /// </para>
 /// </remarks>
@@ -42,7 +43,7 @@ public sealed class GetEmrBackupCommand : EmrCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
 
-    /// <summary>Names of backup sets. Wildcards are allowed. By default all sets.</summary>
+    /// <summary>Names of backup sets. The wildcards * and ? are allowed. By default all sets.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(BackupNameCompleter))]
     [SupportsWildcards]

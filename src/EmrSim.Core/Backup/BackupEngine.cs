@@ -21,7 +21,7 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
     /// <summary>Makes one verified backup.</summary>
     /// <param name="request">What, to where and how.</param>
     /// <param name="progress">Is told how far it has come; may be null.</param>
-    /// <param name="token">Stops it within a second; nothing is left behind.</param>
+    /// <param name="token">Stops it after the block or the page that it is at; nothing is left behind.</param>
     /// <returns>The published backup. Its verification is Inconclusive where a check could not run.</returns>
     /// <exception cref="EmrSimException">The codes of <see cref="ErrorCode"/> from SourceNotFound to DatabaseShrank.</exception>
     public Task<EmrBackup> BackupAsync(BackupRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
@@ -78,10 +78,13 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
     // Two stores may have sets of the same name; what one of them has unfinished in a common work folder is no leftover to the other.
     private SetLock? LockWorkPath(BackupRequest request, string set)
     {
-        if (request.WorkPath is not { } work || Path.TrimEndingDirectorySeparator(work) == Path.TrimEndingDirectorySeparator(request.Destination)) return null;
+        if (request.WorkPath is not { } work || request.Compression == EmrCompression.None) return null;
         Directory.CreateDirectory(work);
+        if (Canonical(work).Equals(Canonical(request.Destination), SetName.Case)) return null;
         return SetLock.Acquire(work, set, clock);
     }
+
+    private static string Canonical(string folder) => Path.TrimEndingDirectorySeparator(SqliteSource.Resolve(folder));
 
     private static EmrSimException? Translate(Exception e, BackupRequest request) => e switch
     {

@@ -60,7 +60,7 @@ internal sealed class BackupRun : IDisposable
     internal EmrBackup Execute(long started)
     {
         _store.Sweep(_set, _logger);
-        if (_request.WorkPath is { } work) new FolderStore(work).Sweep(_set, _logger);
+        if (_request.WorkPath is { } work && _request.Compression != EmrCompression.None) new FolderStore(work).Sweep(_set, _logger);
         (EmrBackup? previous, bool unreadable) = Previous();
 
         SnapshotCopy copy = TakeSnapshot();
@@ -100,7 +100,6 @@ internal sealed class BackupRun : IDisposable
             {
                 SnapshotCopy copy = CopyOut(unlocked, folder);
                 if (unlocked.IsOneState) return copy;
-                File.Delete(copy.Path);
             }
             catch (Exception e) when (e is EmrSimException or SqliteFault && !unlocked.IsOneState)
             {
@@ -108,10 +107,16 @@ internal sealed class BackupRun : IDisposable
             }
 
             Log.SourceOpened(_logger, _request.SourcePath);
+            _scratch.Clear();
         }
 
         using SqliteSnapshot snapshot = SqliteSnapshot.Begin(source, locked: true, _request.BusyTimeout, _logger, _token);
-        return CopyOut(snapshot, folder);
+        SnapshotCopy copied = CopyOut(snapshot, folder);
+        return snapshot.IsOneState ? copied : throw new EmrSimException(
+            ErrorCode.DatabaseLocked,
+            $"'{_request.SourcePath}' was written while it was locked against writing: its locks do not hold. It may lie on a network share, or this process " +
+            "has opened and closed the file in another way meanwhile. Nothing was published; run the backup again, alone.",
+            _request.SourcePath);
     }
 
     private SnapshotCopy CopyOut(SqliteSnapshot snapshot, string folder)
@@ -136,6 +141,7 @@ internal sealed class BackupRun : IDisposable
         (string stem, _) = _store.UniqueStem(_set, _clock.GetUtcNow());
         string rebuilt = _scratch.Add(Path.Combine(folder, $"{stem}{BackupFileName.DatabaseSuffix}.wal{DurableFile.PartialSuffix}"));
         foreach (string sidecar in SqliteSource.Sidecars(rebuilt)) _scratch.Add(sidecar);
+        FreeSpace.Require(folder, SqliteSource.WalLength(_source), $"the log of '{_request.SourcePath}'");
         FreshWal.Rebuild(_source, rebuilt);
         Log.SourceRebuilt(_logger, _request.SourcePath);
         return rebuilt;
@@ -147,14 +153,18 @@ internal sealed class BackupRun : IDisposable
     /// </summary>
     private (EmrBackup? Newest, bool Unreadable) Previous()
     {
-        EmrBackup? newest = null;
+        EmrBackup? newest = null, newestPassed = null;
         bool unreadable = false;
         foreach (StoreEntry entry in _store.List(_set))
         {
             unreadable |= entry.Error is not null;
             if (entry.Error is { } error) Log.PreviousUnreadable(_logger, _set, error.Message);
             else if (entry.Backup!.Verification.Outcome != EmrOutcome.Failed) newest = entry.Backup;
+            if (entry.Backup?.Verification.Outcome == EmrOutcome.Passed) newestPassed = entry.Backup;
         }
+
+        // What was let through only because nothing could be compared with must not become the measure.
+        if (unreadable) newest = newestPassed;
 
         if (newest is not null && newest.CreatedUtc > _clock.GetUtcNow() + s_clockTolerance) Log.PreviousFromFuture(_logger, newest.Path, newest.CreatedUtc);
         if (newest is not null && _request.Name is null && !newest.SourcePath.Equals(_request.SourcePath, SetName.Case))

@@ -8,11 +8,10 @@ using EmrSim.Core.Verification;
 namespace EmrSim.Core.Backup;
 
 /// <summary>A copy with what its verification found.</summary>
-internal sealed record VerifiedCopy(PackedFile Packed, IReadOnlyList<CheckResult> Checks, long ForeignKeyViolations);
+internal sealed record VerifiedCopy(PackedFile Packed, IReadOnlyList<CheckResult> Checks, long? ForeignKeyViolations);
 
 /// <summary>
-/// Verifies a copy and makes its stored form, at once: SQLite's integrity check keeps one core busy for most of a backup's time, so
-/// hashing, compressing and reading back are done beside it.
+/// Verifies a copy and makes its stored form, at once: each keeps a core busy for most of a backup's time.
 /// </summary>
 internal sealed class CopyVerification(
     BackupRequest request,
@@ -26,16 +25,16 @@ internal sealed class CopyVerification(
     internal VerifiedCopy Run(CancellationToken token)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.RunInBackground(() => StopBothOnError(either, Pack));
-        Task<DatabaseFindings?> checking = WorkThread.RunInBackground(() => StopBothOnError(either, Check));
-        Task.WaitAny([Task.WhenAll(packing, checking)], CancellationToken.None);
+        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.Run(() => StopBothOnError(either, Pack));
+        Task<DatabaseFindings?> checking = WorkThread.Run(() => StopBothOnError(either, Check));
+        WorkThread.Join(packing, checking);
 
         token.ThrowIfCancellationRequested();
         // The side that was stopped says only that; the other one knows why.
         if (checking.IsFaulted && checking.Exception.InnerException is not OperationCanceledException) checking.GetAwaiter().GetResult();
         (PackedFile packed, List<CheckResult> checks) = packing.GetAwaiter().GetResult();
         DatabaseFindings? findings = checking.GetAwaiter().GetResult();
-        return new VerifiedCopy(packed, [.. findings?.Checks ?? [], .. checks], findings?.ForeignKeyViolations ?? 0);
+        return new VerifiedCopy(packed, [.. findings?.Checks ?? [], .. checks], findings?.ForeignKeyViolations);
     }
 
     private static T StopBothOnError<T>(CancellationTokenSource either, Func<CancellationToken, T> side)
@@ -61,13 +60,15 @@ internal sealed class CopyVerification(
     private (PackedFile Packed, List<CheckResult> Checks) Pack(CancellationToken token)
     {
         PackedFile packed = StoredFile.Pack(
-            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Checking and compressing", copy.Facts.Length), token);
+            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Packing", copy.Facts.Length), token);
         var checks = new List<CheckResult> { Length(packed) };
 
         bool restore = request.VerificationLevel == EmrVerificationLevel.Restore;
         string? restored = restore ? scratch.Add(copy.Path + ".restored" + DurableFile.PartialSuffix) : null;
         checks.Add(restore || !packed.Proved ? Unpack(packed, restored, token) : ReadBack(packed, token));
         if (restored is not null) checks.AddRange(RestoredDatabase.Check(restored, copy.Facts, token));
+        // Should the other side still be at it, this is what is waited for.
+        ProgressMeter.Announce(progress, activity, "Checking");
         return (packed, checks);
     }
 
@@ -76,14 +77,14 @@ internal sealed class CopyVerification(
         string expected = copy.Facts.Length.ToString(CultureInfo.InvariantCulture);
         string actual = packed.Plain.Length.ToString(CultureInfo.InvariantCulture);
         return CheckResult.Compare(
-            CheckNames.StoredFile, ErrorCode.VerificationFailed, "the copy's length in bytes", expected, actual, Stopwatch.GetTimestamp());
+            CheckNames.Copy, ErrorCode.VerificationFailed, "the copy's length in bytes", expected, actual, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Reads the stored file again. What was written was seen to unpack into the database, so it must only still be there.</summary>
     private CheckResult ReadBack(PackedFile packed, CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
-        string digest = StoredFile.Hash(storedPath, Meter("Checking and reading back", packed.StoredLength), token).Sha256;
+        string digest = StoredFile.Hash(storedPath, Meter("Reading back", packed.StoredLength), token).Sha256;
         return CheckResult.Compare(
             CheckNames.StoredChecksum, ErrorCode.VerificationFailed, "the stored file's SHA-256", packed.StoredSha256, digest, started);
     }
@@ -93,7 +94,7 @@ internal sealed class CopyVerification(
     {
         long started = Stopwatch.GetTimestamp();
         ManifestPlain again = StoredFile.Unpack(
-            storedPath, restored, request.Compression, packed.Plain.Length, Meter("Checking and reading back", packed.Plain.Length), token);
+            storedPath, restored, request.Compression, packed.Plain.Length, Meter("Reading back", packed.Plain.Length), token);
         return CheckResult.Compare(
             CheckNames.DatabaseChecksum, ErrorCode.VerificationFailed, "the unpacked database's SHA-256", packed.Plain.Sha256, again.Sha256, started);
     }

@@ -69,7 +69,7 @@ internal static class IoErrors
 
     // .NET's own streams report EFBIG as a wrong argument of theirs, whoever wrote.
     private static bool IsBeyondLimit(Exception e) =>
-        e is ArgumentOutOfRangeException { ParamName: "value" } && e.Source == typeof(FileStream).Assembly.GetName().Name;
+        e is ArgumentOutOfRangeException { ParamName: "value" } && e.TargetSite?.DeclaringType == typeof(RandomAccess);
 
     private static int Code(Exception e) => (e.HResult & ~CodeMask) == WindowsFacility ? e.HResult & CodeMask : e.HResult;
 }

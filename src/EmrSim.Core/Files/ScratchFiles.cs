@@ -13,6 +13,16 @@ internal sealed class ScratchFiles : IDisposable
         return path;
     }
 
+    /// <summary>Removes what there is so far and goes on.</summary>
+    internal void Clear()
+    {
+        lock (_gate)
+        {
+            foreach (string path in _paths) Delete(path);
+            _paths.Clear();
+        }
+    }
+
     private static void Delete(string path)
     {
         try
@@ -26,11 +36,5 @@ internal sealed class ScratchFiles : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            foreach (string path in _paths) Delete(path);
-        }
-    }
+    public void Dispose() => Clear();
 }

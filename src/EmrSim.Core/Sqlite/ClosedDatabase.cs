@@ -17,7 +17,7 @@ internal sealed record ClosedDatabase(long Length, DateTime Written, bool Opened
     private static readonly TimeSpan s_coarseTick = TimeSpan.FromSeconds(2.5);
 
     /// <summary>The state of a database that can be read in this way; null where it must be locked.</summary>
-    internal static ClosedDatabase? Find(string path)
+    internal static ClosedDatabase? Find(string path, CancellationToken token)
     {
         ClosedDatabase state = Of(path);
         // The times of a network's files may be cached for a while, so they tell nothing.
@@ -27,7 +27,7 @@ internal sealed record ClosedDatabase(long Length, DateTime Written, bool Opened
         TimeSpan tick = state.Written.Ticks % TimeSpan.TicksPerSecond == 0 ? s_coarseTick : s_tick;
         TimeSpan age = DateTime.UtcNow - state.Written;
         if (age < TimeSpan.Zero) return null;
-        if (age < tick) Thread.Sleep(tick - age);
+        if (age < tick && token.WaitHandle.WaitOne(tick - age)) token.ThrowIfCancellationRequested();
         return state.IsUnchanged(path) ? state : null;
     }
 

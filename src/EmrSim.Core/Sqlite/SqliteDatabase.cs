@@ -52,6 +52,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>The path that was opened.</summary>
     internal string Path { get; }
 
+    /// <summary>Whether SQLite opened it for reading only, which it does silently where writing is refused.</summary>
+    internal bool IsReadOnly => raw.sqlite3_db_readonly(Handle, "main") != 0;
+
     /// <summary>Opens a database file.</summary>
     /// <param name="path">An absolute path.</param>
     /// <param name="access">How.</param>
@@ -78,7 +81,7 @@ internal sealed class SqliteDatabase : IDisposable
         }
 
         var database = new SqliteDatabase(handle, path, token);
-        if (access == SqliteAccess.Live) database.KeepHandsOff();
+        if (access is SqliteAccess.Live or SqliteAccess.Immutable) database.KeepHandsOff();
         if (access == SqliteAccess.Copy) database.LeaveAlone();
         return database;
     }

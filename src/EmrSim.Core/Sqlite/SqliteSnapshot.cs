@@ -11,17 +11,18 @@ namespace EmrSim.Core.Sqlite;
 /// </summary>
 internal sealed class SqliteSnapshot : IDisposable
 {
+    private const string WalMode = "wal";
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(500);
 
-    private readonly ClosedDatabase? _closed;
+    private readonly Func<bool> _isUnchanged;
     private readonly IDisposable _holding;
 
-    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts, ClosedDatabase? closed, IDisposable holding)
+    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts, Func<bool> isUnchanged, IDisposable holding)
     {
         Database = database;
         Facts = facts;
-        _closed = closed;
+        _isUnchanged = isUnchanged;
         _holding = holding;
     }
 
@@ -32,10 +33,11 @@ internal sealed class SqliteSnapshot : IDisposable
     internal SqliteFacts Facts { get; }
 
     /// <summary>
-    /// Whether, when all has been read, it was one state. A transaction guarantees that by its locks; a database that was closed is read without
-    /// any, and an application may have opened it meanwhile. Then what was read is worth nothing.
+    /// Whether, when all has been read, it was one state. In WAL mode a transaction guarantees that. A database that was closed is read without
+    /// locks, and an application may have opened it meanwhile. In the other modes nobody can write the file while it is locked, but POSIX locks are
+    /// lost when anything in this process closes the file (https://sqlite.org/howtocorrupt.html, 2.2). Then what was read is worth nothing.
     /// </summary>
-    internal bool IsOneState => _closed?.IsUnchanged(Database.Path) ?? true;
+    internal bool IsOneState => _isUnchanged();
 
     /// <summary>Begins a snapshot.</summary>
     /// <param name="path">The absolute path of a live database.</param>
@@ -50,7 +52,7 @@ internal sealed class SqliteSnapshot : IDisposable
     internal static SqliteSnapshot Begin(string path, bool locked, TimeSpan busyTimeout, ILogger logger, CancellationToken token)
     {
         SqliteSource.Require(path);
-        if (!locked && ClosedDatabase.Find(path) is { } closed) return BeginClosed(path, closed, token);
+        if (!locked && ClosedDatabase.Find(path, token) is { } closed && BeginClosed(path, closed, token) is { } unlocked) return unlocked;
         SqliteSource.RequireUsableIndex(path);
         long started = Stopwatch.GetTimestamp();
         TimeSpan delay = s_firstDelay;
@@ -83,7 +85,8 @@ internal sealed class SqliteSnapshot : IDisposable
         _holding.Dispose();
     }
 
-    private static SqliteSnapshot BeginClosed(string path, ClosedDatabase closed, CancellationToken token)
+    /// <summary>Null where it was opened by an application meanwhile: what is read then may be any nonsense.</summary>
+    private static SqliteSnapshot? BeginClosed(string path, ClosedDatabase closed, CancellationToken token)
     {
         try
         {
@@ -91,7 +94,7 @@ internal sealed class SqliteSnapshot : IDisposable
         }
         catch (SqliteFault fault)
         {
-            throw SqliteSource.Explain(fault);
+            return closed.IsUnchanged(path) ? throw SqliteSource.Explain(fault) : null;
         }
     }
 
@@ -105,9 +108,18 @@ internal sealed class SqliteSnapshot : IDisposable
             // BEGIN alone is deferred: the first read takes the lock, and with it the snapshot.
             database.Execute("BEGIN");
             database.Integer("SELECT count(*) FROM sqlite_schema");
-            SqliteFacts facts = SqliteFacts.Read(database);
-            // To a connection without locks SQLite shows no WAL.
-            return new SqliteSnapshot(database, closed is null ? facts : facts with { JournalMode = "wal" }, closed, holding);
+            if (closed is not null)
+            {
+                // To a connection without locks SQLite shows no WAL.
+                SqliteFacts facts = SqliteFacts.Read(database) with { JournalMode = WalMode };
+                return new SqliteSnapshot(database, facts, () => closed.IsUnchanged(path), holding);
+            }
+
+            (long, DateTime) locked = MainFile(path);
+            SqliteFacts live = SqliteFacts.Read(database);
+            // Windows dates a file when its writer closes it, and knows no lost locks.
+            bool byLocks = live.JournalMode == WalMode || OperatingSystem.IsWindows();
+            return new SqliteSnapshot(database, live, () => byLocks || locked == MainFile(path), holding);
         }
         catch
         {
@@ -115,6 +127,12 @@ internal sealed class SqliteSnapshot : IDisposable
             holding.Dispose();
             throw;
         }
+    }
+
+    private static (long Length, DateTime Written) MainFile(string path)
+    {
+        var file = new FileInfo(path);
+        return (file.Length, file.LastWriteTimeUtc);
     }
 
     private static EmrSimException Locked(SqliteFault fault, TimeSpan waited)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EmrSim.Core.Files;
 using SQLitePCL;
 
 namespace EmrSim.Core.Sqlite;
@@ -93,8 +94,7 @@ internal static class SqliteSource
     }
 
     /// <summary>The file that a path means: SQLite looks for a log beside the file itself, not beside a link to it. On Windows beside the link.</summary>
-    internal static string Resolve(string path) =>
-        !OperatingSystem.IsWindows() && File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
+    internal static string Resolve(string path) => OperatingSystem.IsWindows() ? path : RealPath.Of(path);
 
     private static EmrSimException NoIndex(string path, SqliteFault? fault) => new(
         ErrorCode.AccessDenied,

@@ -69,7 +69,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
 
     private static bool IsPattern(string name) => name.AsSpan().ContainsAny('*', '?');
 
-    private static bool IsOf(StoreEntry entry, string name) => SetName.IsSame(entry.Backup?.Name ?? SetOf(entry.Error!), name);
+    private static bool IsOf(StoreEntry entry, string name) => name.Equals(entry.Backup?.Name ?? SetOf(entry.Error!), StringComparison.OrdinalIgnoreCase);
 
     private static string SetOf(EmrSimException error) => BackupFileName.Parse(Path.GetFileName(error.Target!))?.Set ?? "";
 

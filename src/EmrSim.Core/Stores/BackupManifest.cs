@@ -60,9 +60,9 @@ internal sealed record ManifestSource(
     int AutoVacuum,
     string JournalMode,
     string SchemaDigest,
-    long ForeignKeyViolations)
+    long? ForeignKeyViolations)
 {
-    internal static ManifestSource From(string path, SqliteFacts facts, long foreignKeyViolations) => new(
+    internal static ManifestSource From(string path, SqliteFacts facts, long? foreignKeyViolations) => new(
         path,
         "SQLite",
         facts.SqliteVersion,

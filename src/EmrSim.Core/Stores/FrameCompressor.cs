@@ -30,12 +30,16 @@ internal static class FrameCompressor
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var jobs = new BlockingCollection<Job>();
         int count = Math.Clamp(Environment.ProcessorCount, 1, MostWorkers);
-        Task<bool>[] workers = [.. Enumerable.Range(0, count).Select(_ => WorkThread.Run(() => Work(jobs, level)))];
+        var codecs = new List<FrameCodec>();
+        var workers = new List<Task>();
         var inFlight = new Queue<Job>();
         long length = 0;
         int read;
         try
         {
+            // Made before any thread starts: what a worker could fail with concerns a job, and reaches whoever waits for that.
+            for (int i = 0; i < count; i++) codecs.Add(new FrameCodec(level, FrameLength));
+            foreach (FrameCodec codec in codecs) workers.Add(WorkThread.Run(() => Work(jobs, codec, token)));
             do
             {
                 token.ThrowIfCancellationRequested();
@@ -55,7 +59,8 @@ internal static class FrameCompressor
         finally
         {
             jobs.CompleteAdding();
-            Task.WaitAll(workers, CancellationToken.None);
+            WorkThread.Join([.. workers]);
+            foreach (FrameCodec codec in codecs) codec.Dispose();
         }
 
         return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
@@ -77,13 +82,13 @@ internal static class FrameCompressor
         ArrayPool<byte>.Shared.Return(packed);
     }
 
-    private static bool Work(BlockingCollection<Job> jobs, int level)
+    private static bool Work(BlockingCollection<Job> jobs, FrameCodec codec, CancellationToken token)
     {
-        using var codec = new FrameCodec(level, FrameLength);
-        foreach (Job job in jobs.GetConsumingEnumerable())
+        foreach (Job job in jobs.GetConsumingEnumerable(CancellationToken.None))
         {
             try
             {
+                token.ThrowIfCancellationRequested();
                 byte[] packed = ArrayPool<byte>.Shared.Rent(codec.PackedBound);
                 job.Result.SetResult((packed, codec.Pack(job.Block.AsSpan(0, job.Length), packed)));
             }

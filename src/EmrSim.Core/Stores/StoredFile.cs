@@ -114,7 +114,7 @@ internal static class StoredFile
         source.Position = Math.Max(0, source.Length - trailer.Length);
         source.ReadExactly(trailer);
         uint named = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
-        if (named != (uint)(length & uint.MaxValue)) throw new InvalidDataException($"it ends after {length} bytes, and its last bytes name another length");
+        if (named != (uint)(length & uint.MaxValue)) throw new InvalidDataException($"it holds {length} bytes, and its end names another length; a gzip file of several parts must be unpacked with gunzip first");
     }
 
     private static CompressionLevel GzipLevel(int level) =>

@@ -6,6 +6,7 @@ internal static class CheckNames
     internal const string Manifest = "Manifest";
     internal const string Age = "Age";
     internal const string StoredFile = "StoredFile";
+    internal const string Copy = "Copy";
     internal const string StoredChecksum = "StoredChecksum";
     internal const string Unpack = "Unpack";
     internal const string DatabaseChecksum = "DatabaseChecksum";

@@ -18,7 +18,7 @@ internal sealed record CheckResult(EmrBackupCheck Check, ErrorCode Error)
     internal static CheckResult Compare(string name, ErrorCode error, string what, string expected, string actual, long started) =>
         expected == actual
             ? Passed(name, $"{what} {actual}", started)
-            : Failed(name, error, $"{what} is {actual}, the manifest says {expected}", started);
+            : Failed(name, error, $"{what} is {actual} instead of {expected}", started);
 
     /// <summary>The outcome of a group: Failed wins over Inconclusive, and no checks at all prove nothing.</summary>
     internal static EmrOutcome Combine(IReadOnlyCollection<CheckResult> checks) =>

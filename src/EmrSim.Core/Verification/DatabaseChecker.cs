@@ -9,8 +9,8 @@ namespace EmrSim.Core.Verification;
 /// <summary>What a database must turn out to be; null where nothing is known.</summary>
 internal sealed record ExpectedContent(IReadOnlyDictionary<string, long> Tables, string SchemaDigest, long? ForeignKeyViolations);
 
-/// <summary>What the checks of a database found, and how many references lead nowhere.</summary>
-internal sealed record DatabaseFindings(IReadOnlyList<CheckResult> Checks, long ForeignKeyViolations);
+/// <summary>What the checks of a database found, and how many references lead nowhere; null where that was not counted.</summary>
+internal sealed record DatabaseFindings(IReadOnlyList<CheckResult> Checks, long? ForeignKeyViolations);
 
 /// <summary>Checks a database file that nobody changes: structure, indexes, references, rows and schema.</summary>
 internal static class DatabaseChecker
@@ -49,12 +49,22 @@ internal static class DatabaseChecker
         try
         {
             using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Copy, token);
+            if (database.IsReadOnly)
+            {
+                checks.Add(CheckResult.Inconclusive(
+                    CheckNames.IntegrityCheck,
+                    ErrorCode.TestInconclusive,
+                    "the copy could not be opened for writing, without which SQLite looks at no CHECK constraints",
+                    started));
+                return new DatabaseFindings(checks, null);
+            }
+
             ProgressMeter.Announce(sink, activity, "Integrity check");
             checks.Add(IntegrityCheck.Run(database, bySqliteAlone));
-            if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, 0);
+            if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, null);
 
             ProgressMeter.Announce(sink, activity, "Foreign key check");
-            (CheckResult references, long violations) = ForeignKeys(database, expected);
+            (CheckResult references, long? violations) = ForeignKeys(database, expected);
             checks.Add(references);
 
             ProgressMeter.Announce(sink, activity, "Counting rows");
@@ -69,11 +79,11 @@ internal static class DatabaseChecker
                 ErrorCode.IntegrityCheckFailed,
                 $"SQLite could not read the database: {fault.Message} (code {fault.ExtendedCode})",
                 started));
-            return new DatabaseFindings(checks, 0);
+            return new DatabaseFindings(checks, null);
         }
     }
 
-    private static (CheckResult Check, long Violations) ForeignKeys(SqliteDatabase database, ExpectedContent? expected)
+    private static (CheckResult Check, long? Violations) ForeignKeys(SqliteDatabase database, ExpectedContent? expected)
     {
         long started = Stopwatch.GetTimestamp();
         long violations = 0;
@@ -98,7 +108,7 @@ internal static class DatabaseChecker
             catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
             {
                 return (CheckResult.Inconclusive(
-                    CheckNames.ForeignKeys, ErrorCode.TestInconclusive, $"the foreign keys of {table} could not be checked: {fault.Message}", started), 0);
+                    CheckNames.ForeignKeys, ErrorCode.TestInconclusive, $"the foreign keys of {table} could not be checked: {fault.Message}", started), null);
             }
         }
 

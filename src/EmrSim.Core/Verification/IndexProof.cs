@@ -47,7 +47,7 @@ internal sealed class IndexProof
         }
         finally
         {
-            Task.WaitAny([table], CancellationToken.None);
+            WorkThread.Join(table);
         }
     }
 

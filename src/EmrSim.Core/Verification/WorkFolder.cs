@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EmrSim.Core.Verification;
 
 /// <summary>
-/// A temporary folder that only its owner can enter, made when first used and removed on every path. What a killed process left is removed by
-/// the next one that makes such a folder in the same place.
+/// A temporary folder that only its owner can enter, made when first used and removed on every path. What a killed process left in a place of our
+/// own is removed by the next one that makes such a folder there.
 /// </summary>
 internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
 {
@@ -32,7 +32,12 @@ internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
     {
         string place = parent ?? System.IO.Path.GetTempPath();
         Directory.CreateDirectory(place);
-        foreach (string folder in Directory.GetDirectories(place, Prefix + "*")) RemoveAbandoned(folder);
+        // Not where others may write, too: they could put anything there for us to open or to delete. On Unix such a place is cleared by the system.
+        if (parent is not null || OperatingSystem.IsWindows())
+        {
+            foreach (string folder in Directory.GetDirectories(place, Prefix + "*")) RemoveAbandoned(folder);
+        }
+
 
         string path = System.IO.Path.Combine(place, Prefix + Guid.NewGuid().ToString("N"));
         PrivateFile.CreateFolder(path);

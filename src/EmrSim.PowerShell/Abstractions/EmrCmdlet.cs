@@ -122,7 +122,7 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         catch (EmrSimException e)
         {
             // A missing log must be seen, but it is no reason to go without the work: it is reported when that is done.
-            _logError = e;
+            _logError = new EmrSimException(e.ErrorCode, e.Message + " The work itself was done without this log.", e.Target, e);
         }
 
         return loggers;

@@ -48,8 +48,8 @@ public sealed record EmrBackup
     /// <summary>SQLite's <c>user_version</c>, which many applications use as their schema version.</summary>
     public required int UserVersion { get; init; }
 
-    /// <summary>Foreign key violations that were in the source when it was backed up.</summary>
-    public required long ForeignKeyViolations { get; init; }
+    /// <summary>Foreign key violations that were in the source when it was backed up; null where they were not counted.</summary>
+    public required long? ForeignKeyViolations { get; init; }
 
     /// <summary>How it was verified before it was published.</summary>
     public required EmrBackupVerification Verification { get; init; }

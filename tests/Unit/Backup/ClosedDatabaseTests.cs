@@ -66,6 +66,54 @@ public sealed class ClosedDatabaseTests : IDisposable
         Assert.Equal(500, first.Database.Integer("SELECT count(*) FROM patients"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task B6_A_copy_of_a_database_that_was_written_although_it_was_locked_is_made_again_and_never_published(int times)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows' locks are not lost when another handle is closed.");
+        TestDatabase.Create(_fixture.Source, rows: 50_000, journalMode: "DELETE");
+        int written = 0;
+
+        Task<EmrBackup> backup = _fixture.BackupAsync(_fixture.Request with { Compression = EmrCompression.None }, new Synchronous(p =>
+        {
+            // Once in every attempt: its first report has only begun to copy.
+            if (!p.Status.StartsWith("Copying", StringComparison.Ordinal) || p.Percent > 50 || written == times) return;
+            written++;
+            // Any script may do this to a database that the same process backs up: closing the file drops the backup's lock.
+            using (File.OpenRead(_fixture.Source))
+            {
+            }
+
+            using OtherProcess writer = OtherProcess.Start("hold", _fixture.Source, $"UPDATE patients SET note = 'torn {written}'");
+            writer.End();
+        }));
+
+        if (times == 1)
+        {
+            Assert.Equal(50_000L, TestDatabase.Scalar((await backup).Path, "SELECT count(*) FROM patients WHERE note = 'torn 1'"));
+        }
+        else
+        {
+            Assert.Equal(ErrorCode.DatabaseLocked, (await Assert.ThrowsAsync<EmrSimException>(() => backup)).ErrorCode);
+            Assert.Empty(_fixture.Stored());
+        }
+    }
+
+    [Fact]
+    public void B7_A_look_through_a_linked_folder_does_not_drop_the_locks_either()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows' locks are not lost when another handle is closed.");
+        TestDatabase.Create(_fixture.Source, journalMode: "DELETE");
+        Directory.CreateSymbolicLink(_fixture.Folder.File("link"), _fixture.Folder.Path);
+        using SqliteSnapshot first = Begin(locked: true);
+
+        string other = SqliteSource.Resolve(_fixture.Folder.File("link", "app.db"));
+        using (SqliteSnapshot.Begin(other, false, TimeSpan.Zero, NullLogger.Instance, CancellationToken.None)) Assert.Equal(_fixture.Source, other);
+
+        Assert.Throws<InvalidOperationException>(() => OtherProcess.Start("hold", _fixture.Source, "BEGIN EXCLUSIVE"));
+    }
+
     [Fact]
     public async Task B3_A_link_to_a_database_whose_rows_are_in_its_WAL_gives_all_of_them()
     {

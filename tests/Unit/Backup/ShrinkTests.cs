@@ -100,6 +100,8 @@ public sealed class ShrinkTests : IDisposable
         EmrBackup empty = await _fixture.BackupAsync();
 
         Assert.Equal(EmrOutcome.Inconclusive, empty.Verification.Outcome);
+        // It must not become the measure for the next night.
+        Assert.Equal(EmrOutcome.Inconclusive, (await _fixture.BackupAsync()).Verification.Outcome);
         Assert.Contains(_fixture.Log.Events, e => e.Id == 2002 && e.Level == Microsoft.Extensions.Logging.LogLevel.Warning && e.Message.Contains("Shrink", StringComparison.Ordinal));
     }
 

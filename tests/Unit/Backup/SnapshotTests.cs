@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EmrSim.Core.Progress;
 using EmrSim.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -193,11 +192,6 @@ public sealed class SnapshotTests : IDisposable
         TestDatabase.AddPatients(writer, 1000);
 
         Assert.Equal(51_000, (await _fixture.BackupAsync(_fixture.Request with { MaximumWalLength = 1 })).Tables["patients"]);
-    }
-
-    private sealed class Synchronous(Action<OperationProgress> report) : IProgress<OperationProgress>
-    {
-        public void Report(OperationProgress value) => report(value);
     }
 
     private static long Committed(OtherProcess writer) => long.Parse(writer.Ask()!.Split(' ')[0]);

@@ -47,6 +47,19 @@ public sealed class OutcomeTests : IDisposable
     }
 
     [Fact]
+    public async Task B14_References_that_were_not_counted_are_not_taken_for_none()
+    {
+        TestDatabase.Create(_fixture.Source);
+        TestDatabase.Run(
+            _fixture.Source, "PRAGMA foreign_keys=OFF; CREATE TABLE visits(id INTEGER PRIMARY KEY, patient REFERENCES patients(id)); INSERT INTO visits VALUES (1, 9999)");
+
+        EmrBackup backup = await _fixture.BackupAsync(_fixture.Request with { VerificationLevel = EmrVerificationLevel.Checksum });
+
+        Assert.Null(backup.ForeignKeyViolations);
+        Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(backup.Path, EmrVerificationLevel.Restore)).Test.Outcome);
+    }
+
+    [Fact]
     public async Task B18_A_test_that_runs_out_of_time_is_inconclusive_and_an_error()
     {
         TestDatabase.Create(_fixture.Source, rows: 20_000);

@@ -22,7 +22,7 @@ public sealed class DamageTests : IDisposable
         int seed = Random.Shared.Next();
         var random = new Random(seed);
         EmrBackup backup = await BackupAsync(compression);
-        for (int flip = 0; flip < Flips / 3; flip++)
+        for (int flip = 0; flip < (Flips + 2) / 3; flip++)
         {
             string path = flip % 3 == 0 ? backup.ManifestPath : backup.Path;
             byte[] bytes = File.ReadAllBytes(path);

@@ -36,7 +36,7 @@ internal sealed record ClosedDatabase(long Length, DateTime Written, bool Opened
 
     private static ClosedDatabase Of(string path)
     {
-        var file = new FileInfo(path);
+        FileInfo file = RealFile.Of(path);
         bool opened = SqliteSource.WalLength(path) > 0 || File.Exists(path + "-shm") || File.Exists(path + "-journal");
         return new ClosedDatabase(file.Length, file.LastWriteTimeUtc, opened);
     }

@@ -18,7 +18,7 @@ internal static class FreshWal
     private const int LargestPage = 65536;
 
     /// <summary>Whether a database is in this state.</summary>
-    internal static bool Is(string path) => new FileInfo(path) is { Exists: true, Length: 0 } && SqliteSource.WalLength(path) > 0;
+    internal static bool Is(string path) => RealFile.Of(path) is { Exists: true, Length: 0 } && SqliteSource.WalLength(path) > 0;
 
     /// <summary>Makes a database of the log alone, which the source's own file would become at its next checkpoint.</summary>
     /// <param name="path">The database; nothing about it changes.</param>

@@ -35,7 +35,7 @@ internal static class SqliteSource
     /// <exception cref="EmrSimException">SourceNotFound, SourceNotAFile, SourceEmpty.</exception>
     internal static void Require(string path)
     {
-        var file = new FileInfo(path);
+        FileInfo file = RealFile.Of(path);
         if (!file.Exists)
         {
             throw Directory.Exists(path)
@@ -93,8 +93,15 @@ internal static class SqliteSource
         if (!File.Exists(path + "-shm") && SourceHeader.IsWalOfAnother(path)) throw NoIndex(path, null);
     }
 
-    /// <summary>The file that a path means: SQLite looks for a log beside the file itself, not beside a link to it. On Windows beside the link.</summary>
-    internal static string Resolve(string path) => OperatingSystem.IsWindows() ? path : RealPath.Of(path);
+    /// <summary>
+    /// The path by which SQLite finds a database's log: that of the file itself, not of a link to it. On Windows an application that opened a link
+    /// has its log beside the link.
+    /// </summary>
+    internal static string Resolve(string path)
+    {
+        if (!OperatingSystem.IsWindows()) return RealPath.Of(path);
+        return !Sidecars(path).Any(File.Exists) && RealFile.Of(path) is { Exists: true } file ? file.FullName : path;
+    }
 
     private static EmrSimException NoIndex(string path, SqliteFault? fault) => new(
         ErrorCode.AccessDenied,
@@ -181,7 +188,7 @@ internal static class SqliteSource
 
     private static long LengthOf(string path)
     {
-        var file = new FileInfo(path);
+        FileInfo file = RealFile.Of(path);
         return file.Exists ? file.Length : 0;
     }
 }

@@ -19,8 +19,7 @@ internal static class FreeSpace
         string format;
         try
         {
-            string root = OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder;
-            var drive = new DriveInfo(root);
+            DriveInfo drive = FileSystemKind.Drive(folder);
             (free, format) = (drive.AvailableFreeSpace, drive.DriveFormat);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)

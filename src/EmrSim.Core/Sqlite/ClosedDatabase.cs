@@ -21,7 +21,7 @@ internal sealed record ClosedDatabase(long Length, DateTime Written, bool Opened
     {
         ClosedDatabase state = Of(path);
         // The times of a network's files may be cached for a while, so they tell nothing.
-        if (state.Opened || !SqliteFileName.CanBeImmutable(path) || FileSystemKind.IsNetwork(path) || !SourceHeader.IsWal(path)) return null;
+        if (state.Opened || FileSystemKind.IsNetwork(path) || !SourceHeader.IsWal(path)) return null;
 
         // A write in the same tick as the last one would leave the same time.
         TimeSpan tick = state.Written.Ticks % TimeSpan.TicksPerSecond == 0 ? s_coarseTick : s_tick;

@@ -86,8 +86,8 @@ internal sealed class SqliteDatabase : IDisposable
         return database;
     }
 
-    /// <summary>A second connection to a copy that nobody changes, for another thread; null where the path cannot be opened in that way.</summary>
-    internal SqliteDatabase? OpenAgain() => SqliteFileName.CanBeImmutable(Path) ? Open(Path, SqliteAccess.Immutable, _token) : null;
+    /// <summary>A second connection to a copy that nobody changes, for another thread.</summary>
+    internal SqliteDatabase OpenAgain() => Open(Path, SqliteAccess.Immutable, _token);
 
     /// <summary>Runs statements that return nothing of interest.</summary>
     internal void Execute(string sql)

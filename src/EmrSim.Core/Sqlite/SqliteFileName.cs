@@ -7,6 +7,7 @@ internal static class SqliteFileName
 {
     // SQLite's default Windows VFS stops at MAX_PATH less room for "-journal"; win32-longpath does not.
     private const int WindowsPathLimit = 240;
+    private const string Verbatim = @"\\?\";
 
     /// <summary>The file name and, where the default will not do, the VFS.</summary>
     /// <param name="path">An absolute path.</param>
@@ -14,24 +15,24 @@ internal static class SqliteFileName
     internal static (string Name, string? Vfs) For(string path, bool immutable)
     {
         string? vfs = null;
-        if (OperatingSystem.IsWindows() && path.Length > WindowsPathLimit && !path.StartsWith(@"\\?\", StringComparison.Ordinal))
+        if (OperatingSystem.IsWindows() && path.Length > WindowsPathLimit)
         {
             vfs = "win32-longpath";
-            path = path.StartsWith(@"\\", StringComparison.Ordinal) ? @"\\?\UNC" + path[1..] : @"\\?\" + path;
+            if (!IsVerbatim(path)) path = path.StartsWith(@"\\", StringComparison.Ordinal) ? Verbatim + "UNC" + path[1..] : Verbatim + path;
         }
 
         return (immutable ? Uri(path) + "?immutable=1" : path, vfs);
     }
 
-    /// <summary>Whether a path can be written as a URI. Windows' verbatim paths, which long ones must be, cannot.</summary>
-    internal static bool CanBeImmutable(string path) =>
-        !OperatingSystem.IsWindows() || (path.Length <= WindowsPathLimit && !path.StartsWith(@"\\?\", StringComparison.Ordinal));
+    private static bool IsVerbatim(string path) => path.StartsWith(Verbatim, StringComparison.Ordinal);
 
     private static string Uri(string path)
     {
         var uri = new StringBuilder("file:");
         bool windows = OperatingSystem.IsWindows();
-        if (windows) uri.Append(path.StartsWith(@"\\", StringComparison.Ordinal) ? "//" : "///");
+        bool verbatim = windows && IsVerbatim(path);
+        // SQLite drops the third slash before a drive letter and before a verbatim path, whose backslashes must stay.
+        if (windows) uri.Append(path.StartsWith(@"\\", StringComparison.Ordinal) && !verbatim ? "//" : "///");
         foreach (char c in path)
         {
             _ = c switch
@@ -39,7 +40,7 @@ internal static class SqliteFileName
                 '%' => uri.Append("%25"),
                 '?' => uri.Append("%3f"),
                 '#' => uri.Append("%23"),
-                '\\' when windows => uri.Append('/'),
+                '\\' when windows && !verbatim => uri.Append('/'),
                 _ => uri.Append(c),
             };
         }

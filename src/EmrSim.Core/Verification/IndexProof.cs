@@ -37,8 +37,8 @@ internal sealed class IndexProof
     {
         if (_indexes.Any(i => !IsReadAlone(i) || !_records.AreWhole(i))) return null;
         // The table and its indexes are read side by side: neither needs the other before the end.
-        using SqliteDatabase? second = _database.OpenAgain();
-        Task<MultisetDigest[]> table = second is null ? Task.FromResult(ReadTable(_database)) : WorkThread.Run(() => ReadTable(second));
+        using SqliteDatabase second = _database.OpenAgain();
+        Task<MultisetDigest[]> table = WorkThread.Run(() => ReadTable(second));
         try
         {
             IndexContent[] contents = [.. _indexes.Select(ReadIndex)];

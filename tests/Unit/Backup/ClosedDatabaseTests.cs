@@ -25,6 +25,29 @@ public sealed class ClosedDatabaseTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "app.db")]
+    [InlineData("", "%20 #? app.db")]
+    [InlineData(@"\\?\", "app.db")]
+    [InlineData(@"\\?\", "100% #1 app.db")]
+    public async Task It_leaves_nothing_beside_it_where_its_path_is_long_or_verbatim_either(string prefix, string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() && name.Contains('?', StringComparison.Ordinal), "Windows has no such names.");
+        Assert.SkipUnless(OperatingSystem.IsWindows() || prefix.Length == 0, "Only Windows has verbatim paths.");
+        foreach (string part in new[] { "short", new string('l', 120), new string('m', 120) })
+        {
+            string folder = Directory.CreateDirectory(_fixture.Folder.File(part, part)).FullName;
+            TestDatabase.Create(_fixture.Source);
+            string source = prefix + Path.Combine(folder, name);
+            File.Move(_fixture.Source, source);
+
+            EmrBackup backup = await _fixture.BackupAsync(_fixture.Request with { SourcePath = source, Name = part, Compression = EmrCompression.None });
+
+            Assert.Equal([name], Directory.GetFiles(folder).Select(Path.GetFileName));
+            Assert.Equal(500, backup.Tables["patients"]);
+        }
+    }
+
+    [Theory]
     [InlineData("UPDATE patients SET note = 'changed' WHERE id = 1", false)]
     [InlineData("SELECT count(*) FROM patients", true)]
     public void A_database_that_was_written_while_it_was_read_without_locks_is_known(string sql, bool unchanged)

@@ -94,6 +94,18 @@ public sealed class DiskTests : IDisposable
     public void B25_A_file_system_that_ends_at_4_GB_is_known(string format, long length, bool tooLarge) =>
         Assert.Equal(tooLarge, FreeSpace.IsTooLarge(format, length));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(@"\\?\")]
+    public void B10_Room_is_asked_for_whatever_the_form_of_the_path(string prefix)
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows() || prefix.Length == 0, "Only Windows has verbatim paths.");
+
+        EmrSimException error = Assert.Throws<EmrSimException>(() => FreeSpace.Require(prefix + _fixture.Folder.Path, long.MaxValue, "a test"));
+
+        Assert.Equal(ErrorCode.DiskFull, error.ErrorCode);
+    }
+
     [Fact]
     public void B10_B25_A_file_that_may_not_grow_further_leaves_nothing_behind()
     {

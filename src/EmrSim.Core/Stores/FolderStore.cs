@@ -115,12 +115,24 @@ internal sealed class FolderStore(string folder)
         return manifest.ToBackup(manifestPath);
     }
 
-    /// <summary>Removes a backup, both files or, after a crash, both at the next sweep. The caller holds the set's lock.</summary>
+    /// <summary>
+    /// Removes a backup, both files or, after a crash, both at the next sweep; neither where the stored file must stay, as one that is open on
+    /// Windows. The caller holds the set's lock.
+    /// </summary>
     internal static void Remove(EmrBackup backup)
     {
         string tombstone = backup.ManifestPath + BackupFileName.RemovingSuffix;
         DurableFile.Publish(backup.ManifestPath, tombstone);
-        File.Delete(backup.Path);
+        try
+        {
+            File.Delete(backup.Path);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            DurableFile.Publish(tombstone, backup.ManifestPath);
+            throw;
+        }
+
         File.Delete(tombstone);
         DurableFile.FlushFolder(Path.GetDirectoryName(tombstone)!);
     }

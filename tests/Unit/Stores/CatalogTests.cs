@@ -139,6 +139,29 @@ public sealed class CatalogTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_backup_whose_stored_file_cannot_be_removed_stays_a_backup(bool open)
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "Only Windows keeps a file that is open or read-only from being removed.");
+        EmrBackup backup = await _fixture.BackupAsync();
+        _clock.Advance(TimeSpan.FromDays(1));
+        await _fixture.BackupAsync();
+
+        using (FileStream? reader = open ? new(backup.Path, FileMode.Open, FileAccess.Read, FileShare.Read) : null)
+        {
+            if (!open) File.SetAttributes(backup.Path, FileAttributes.ReadOnly);
+            Assert.Equal(open ? ErrorCode.IoError : ErrorCode.AccessDenied, (await RemoveFailsAsync(backup)).ErrorCode);
+        }
+
+        Assert.Equal(backup.Id, (await ListAsync("app"))[0].Backup!.Id);
+        Assert.Equal(4, _fixture.Stored().Length);
+        File.SetAttributes(backup.Path, FileAttributes.Normal);
+        await Catalog.RemoveAsync(backup, false, default);
+        Assert.Equal(2, _fixture.Stored().Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_publication_that_was_killed_between_its_renames_is_finished_when_it_was_whole(bool whole)
     {
         EmrBackup backup = await _fixture.BackupAsync();

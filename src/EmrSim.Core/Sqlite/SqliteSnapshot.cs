@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -52,27 +53,31 @@ internal sealed class SqliteSnapshot : IDisposable
     internal static SqliteSnapshot Begin(string path, bool locked, TimeSpan busyTimeout, ILogger logger, CancellationToken token)
     {
         SqliteSource.Require(path);
-        if (!locked && ClosedDatabase.Find(path, token) is { } closed && BeginClosed(path, closed, token) is { } unlocked) return unlocked;
-        SqliteSource.RequireUsableIndex(path);
         long started = Stopwatch.GetTimestamp();
         TimeSpan delay = s_firstDelay;
         while (true)
         {
-            SqliteFault fault;
+            Exception inTheWay;
             try
             {
+                if (!locked && ClosedDatabase.Find(path, token) is { } closed && BeginClosed(path, closed, token) is { } unlocked) return unlocked;
+                SqliteSource.RequireUsableIndex(path);
                 return Open(path, null, token);
             }
-            catch (SqliteFault f)
+            catch (SqliteFault fault)
             {
-                fault = f;
+                inTheWay = fault.IsBusy ? fault : throw SqliteSource.Explain(fault);
+            }
+            catch (IOException e) when (IoErrors.IsHeldByAnother(e))
+            {
+                // On Windows a scanner or another backup can keep everybody else from reading a file.
+                inTheWay = e;
             }
 
-            if (!fault.IsBusy) throw SqliteSource.Explain(fault);
             TimeSpan waited = Stopwatch.GetElapsedTime(started);
-            if (waited >= busyTimeout) throw Locked(fault, waited);
+            if (waited >= busyTimeout) throw Locked(path, inTheWay, waited);
 
-            Log.WaitingForLock(logger, path, fault.Message);
+            Log.WaitingForLock(logger, path, inTheWay.Message);
             if (token.WaitHandle.WaitOne(delay)) token.ThrowIfCancellationRequested();
             delay = delay * 2 < s_longestDelay ? delay * 2 : s_longestDelay;
         }
@@ -135,20 +140,22 @@ internal sealed class SqliteSnapshot : IDisposable
         return (file.Length, file.LastWriteTimeUtc);
     }
 
-    private static EmrSimException Locked(SqliteFault fault, TimeSpan waited)
+    private static EmrSimException Locked(string path, Exception inTheWay, TimeSpan waited)
     {
-        string kind = fault.ExtendedCode switch
+        int? code = (inTheWay as SqliteFault)?.ExtendedCode;
+        string kind = code switch
         {
+            null => "another program, such as a virus scanner, has it open for itself alone",
             raw.SQLITE_BUSY_RECOVERY => "another process is recovering its write-ahead log",
             raw.SQLITE_BUSY_SNAPSHOT => "another process is changing its write-ahead log",
-            _ when SqliteSource.WalLength(fault.Path) > 0 => "another connection holds it in exclusive locking mode",
+            _ when SqliteSource.WalLength(path) > 0 => "another connection holds it in exclusive locking mode",
             _ => "a writer holds an EXCLUSIVE or PENDING lock on it",
         };
         return new EmrSimException(
             ErrorCode.DatabaseLocked,
-            $"'{fault.Path}' stayed locked for {waited.TotalSeconds:0.0} s: {kind} ({fault.Message}). " +
+            $"'{path}' stayed locked for {waited.TotalSeconds:0.0} s: {kind} ({inTheWay.Message}). " +
             "Wait for the writer to end, or allow more time with -BusyTimeout.",
-            fault.Path,
-            fault) { SqliteExtendedCode = fault.ExtendedCode };
+            path,
+            inTheWay) { SqliteExtendedCode = code };
     }
 }

@@ -43,6 +43,25 @@ public sealed class LockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_another_program_has_open_for_itself_alone_is_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "Only Windows keeps everybody else from reading a file.");
+        TestDatabase.Create(_fixture.Source);
+        Task<EmrBackup> waiting;
+        using (FileStream scanner = new(_fixture.Source, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            EmrSimException error = await _fixture.FailAsync(_fixture.Request with { BusyTimeout = TimeSpan.Zero });
+            Assert.Equal(ErrorCode.DatabaseLocked, error.ErrorCode);
+            Assert.Contains("another program", error.Message, StringComparison.Ordinal);
+
+            waiting = _fixture.BackupAsync();
+            Wait.Until(IsWaiting, "the backup waits for the scanner");
+        }
+
+        Assert.Equal(500, (await waiting).Tables["patients"]);
+    }
+
+    [Fact]
     public async Task A_stop_while_it_waits_for_a_lock_is_heeded()
     {
         TestDatabase.Create(_fixture.Source, journalMode: "DELETE");

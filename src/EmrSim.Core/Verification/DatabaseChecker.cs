@@ -59,6 +59,9 @@ internal static class DatabaseChecker
                 return new DatabaseFindings(checks, null);
             }
 
+            // One transaction takes SQLite's locks once, at the start. On Windows the moment in which they are taken is an error to whoever reads the
+            // file there, at 1 GB (https://sqlite.org/fileformat.html#the_lock_byte_page), and the packing gets there later.
+            database.Execute("BEGIN");
             ProgressMeter.Announce(sink, activity, "Integrity check");
             checks.Add(IntegrityCheck.Run(database, bySqliteAlone));
             if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, null);

@@ -8,6 +8,7 @@ namespace EmrSim.Core.Stores;
 internal static class HashingPump
 {
     private const int BufferLength = 1024 * 1024;
+    private const int SliceLength = 128 * 1024;
 
     /// <summary>Moves everything.</summary>
     /// <param name="source">Read to its end.</param>
@@ -35,7 +36,7 @@ internal static class HashingPump
                 hashing.GetAwaiter().GetResult();
                 (byte[] block, int count) = (current, read);
                 hashing = Task.Run(() => hash.AppendData(block, 0, count), CancellationToken.None);
-                target?.Write(current, 0, read);
+                Write(target, current.AsSpan(0, read), token);
                 meter.Report(length);
                 (current, next) = (next, current);
             }
@@ -46,5 +47,15 @@ internal static class HashingPump
         }
 
         return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
+    }
+
+    // At its highest levels zstd takes a second for a megabyte, in which nobody could stop it.
+    private static void Write(Stream? target, ReadOnlySpan<byte> bytes, CancellationToken token)
+    {
+        for (; target is not null && !bytes.IsEmpty; bytes = bytes[Math.Min(SliceLength, bytes.Length)..])
+        {
+            token.ThrowIfCancellationRequested();
+            target.Write(bytes[..Math.Min(SliceLength, bytes.Length)]);
+        }
     }
 }

@@ -5,6 +5,9 @@ using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.PowerShell;
 
+/// <summary>One of them holds a stop to two seconds, so nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(PumpTests), DisableParallelization = true)]
+[Collection(nameof(PumpTests))]
 public sealed class PumpTests : IDisposable
 {
     private const int QueueCapacity = 256;

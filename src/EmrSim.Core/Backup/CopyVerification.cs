@@ -25,8 +25,8 @@ internal sealed class CopyVerification(
     internal VerifiedCopy Run(CancellationToken token)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.Run(() => StopBothOnError(either, Pack));
-        Task<DatabaseFindings?> checking = WorkThread.Run(() => StopBothOnError(either, Check));
+        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.RunNicely(() => StopBothOnError(either, Pack));
+        Task<DatabaseFindings?> checking = WorkThread.RunNicely(() => StopBothOnError(either, Check));
         WorkThread.Join(packing, checking);
 
         token.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
@@ -9,6 +10,7 @@ internal static class HashingPump
 {
     private const int BufferLength = 1024 * 1024;
     private const int SliceLength = 128 * 1024;
+    private const int Buffers = 3;
 
     /// <summary>Moves everything.</summary>
     /// <param name="source">Read to its end.</param>
@@ -20,33 +22,46 @@ internal static class HashingPump
     /// <exception cref="InvalidDataException">More bytes came than the limit.</exception>
     internal static ManifestPlain Run(Stream source, Stream? target, long limit, ProgressMeter meter, CancellationToken token)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // While one block is hashed the next one is read into the other buffer.
-        byte[] current = new byte[BufferLength], next = new byte[BufferLength];
-        Task hashing = Task.CompletedTask;
+        // While blocks are hashed by a thread of their own, the next ones are read.
+        using var full = new BlockingCollection<(byte[] Block, int Length)>(Buffers);
+        using var free = new BlockingCollection<byte[]>(Buffers);
+        for (int i = 0; i < Buffers; i++) free.Add(new byte[BufferLength], CancellationToken.None);
+        Task<string> hashing = WorkThread.Run(() => Hash(full, free));
         long length = 0;
         try
         {
-            int read;
-            while ((read = source.Read(current)) > 0)
+            while (true)
             {
+                byte[] block = free.Take(CancellationToken.None);
+                int read = source.Read(block);
+                if (read == 0) break;
                 token.ThrowIfCancellationRequested();
                 length += read;
                 if (length > limit) throw new InvalidDataException($"there are more than the expected {limit} bytes");
-                hashing.GetAwaiter().GetResult();
-                (byte[] block, int count) = (current, read);
-                hashing = Task.Run(() => hash.AppendData(block, 0, count), CancellationToken.None);
-                Write(target, current.AsSpan(0, read), token);
+                Write(target, block.AsSpan(0, read), token);
+                full.Add((block, read), CancellationToken.None);
                 meter.Report(length);
-                (current, next) = (next, current);
             }
         }
         finally
         {
-            hashing.Wait(CancellationToken.None);
+            full.CompleteAdding();
+            WorkThread.Join(hashing);
         }
 
-        return new ManifestPlain(length, Hex.Of(hash.GetHashAndReset()));
+        return new ManifestPlain(length, hashing.GetAwaiter().GetResult());
+    }
+
+    private static string Hash(BlockingCollection<(byte[] Block, int Length)> full, BlockingCollection<byte[]> free)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((byte[] block, int length) in full.GetConsumingEnumerable(CancellationToken.None))
+        {
+            hash.AppendData(block, 0, length);
+            free.Add(block, CancellationToken.None);
+        }
+
+        return Hex.Of(hash.GetHashAndReset());
     }
 
     // At its highest levels zstd takes a second for a megabyte, in which nobody could stop it.

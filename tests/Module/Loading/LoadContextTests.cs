@@ -145,6 +145,27 @@ public sealed class LoadContextTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_leaves_no_thread_of_the_sessions_pool_nicer_than_it_was()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has niceness of threads, and /proc to tell of it.");
+        // Niceness is the 17th field behind the name, which stands in parentheses: proc(5).
+        string[] lines = Run(
+            $$"""
+            {{Import}}
+            New-EmrSampleDatabase app.db -Turns 20000 | Out-Null
+            foreach ($compression in 'Zstd', 'Gzip', 'None') { Backup-EmrDatabase app.db store -Compression $compression -VerificationLevel Restore | Out-Null }
+            [IO.Directory]::GetDirectories('/proc/self/task') | ForEach-Object {
+                $stat = [IO.File]::ReadAllText("$_/stat")
+                [IO.File]::ReadAllText("$_/comm").Trim() + ': ' + $stat.Substring($stat.LastIndexOf(')') + 2).Split(' ')[16]
+            }
+            """).ThrowOnError().Lines;
+
+        Assert.NotEmpty(lines);
+        // The collector's thread comes and goes with the runtime's own needs.
+        Assert.All(lines.Where(l => !l.StartsWith(".NET BGC", StringComparison.Ordinal)), l => Assert.EndsWith(": 0", l, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void S6_Without_its_native_library_the_error_names_the_library_and_the_way_out()
     {
         string copy = Path.Combine(_folder.FullName, "module", "EmrSim");

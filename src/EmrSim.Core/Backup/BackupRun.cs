@@ -128,12 +128,14 @@ internal sealed class BackupRun : IDisposable
         PrivateFile.Create(staged);
         var meter = new ProgressMeter(_progress, _activity, "Copying", snapshot.Facts.Length);
         long started = Stopwatch.GetTimestamp();
+        (long, DateTime) log = SqliteSource.WalState(snapshot.Database.Path);
         SnapshotCopier.Copy(snapshot, staged, _request.MaximumWalLength, meter, _token);
         Log.SnapshotCopied(
             _logger, _request.SourcePath, snapshot.Facts.PageCount, snapshot.Facts.Length, Stopwatch.GetElapsedTime(started).TotalSeconds);
 
         // Counted in the source's own snapshot, not in the copy: that the copy has the same rows is a check, not an assumption.
-        return new SnapshotCopy(staged, stem, created, snapshot.Facts, SqliteSchema.CountRows(snapshot.Database));
+        SortedDictionary<string, long> tables = SqliteSchema.CountRows(snapshot.Database);
+        return new SnapshotCopy(staged, stem, created, snapshot.Facts, tables, log != SqliteSource.WalState(snapshot.Database.Path));
     }
 
     private string RebuildSource(string folder)

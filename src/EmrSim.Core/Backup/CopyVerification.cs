@@ -21,12 +21,18 @@ internal sealed class CopyVerification(
     IProgress<OperationProgress>? progress,
     string activity)
 {
+    private const int FewProcessors = 2;
+
+    // Whoever writes to the source now should not have to share the last processor with us: one thing after the other, on one thread.
+    private readonly bool _gently = copy.Busy && Environment.ProcessorCount <= FewProcessors;
+
     /// <summary>Runs both sides; when one fails the other is stopped, and nothing uses the files afterwards.</summary>
     internal VerifiedCopy Run(CancellationToken token)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
-        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.RunNicely(() => StopBothOnError(either, Pack));
         Task<DatabaseFindings?> checking = WorkThread.RunNicely(() => StopBothOnError(either, Check));
+        if (_gently) WorkThread.Join(checking);
+        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.RunNicely(() => StopBothOnError(either, Pack));
         WorkThread.Join(packing, checking);
 
         token.ThrowIfCancellationRequested();
@@ -54,13 +60,13 @@ internal sealed class CopyVerification(
     {
         if (request.VerificationLevel == EmrVerificationLevel.Checksum) return null;
         var expected = new ExpectedContent(copy.Tables, copy.Facts.SchemaDigest, null);
-        return DatabaseChecker.Check(copy.Path, expected, request.VerificationLevel == EmrVerificationLevel.Restore, null, activity, token);
+        return DatabaseChecker.Check(copy.Path, expected, request.VerificationLevel == EmrVerificationLevel.Restore, null, activity, token, !_gently);
     }
 
     private (PackedFile Packed, List<CheckResult> Checks) Pack(CancellationToken token)
     {
         PackedFile packed = StoredFile.Pack(
-            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Packing", copy.Facts.Length), token);
+            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Packing", copy.Facts.Length), token, !_gently);
         var checks = new List<CheckResult> { Length(packed) };
 
         bool restore = request.VerificationLevel == EmrVerificationLevel.Restore;

@@ -8,5 +8,6 @@ namespace EmrSim.Core.Backup;
 /// <param name="CreatedUtc">When the snapshot was taken.</param>
 /// <param name="Facts">What the source said of itself.</param>
 /// <param name="Tables">Rows per table, counted in the source's snapshot.</param>
+/// <param name="Busy">Whether somebody wrote to the source while it was copied.</param>
 internal sealed record SnapshotCopy(
-    string Path, string Stem, DateTimeOffset CreatedUtc, SqliteFacts Facts, SortedDictionary<string, long> Tables);
+    string Path, string Stem, DateTimeOffset CreatedUtc, SqliteFacts Facts, SortedDictionary<string, long> Tables, bool Busy);

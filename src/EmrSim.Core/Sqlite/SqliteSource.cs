@@ -53,6 +53,13 @@ internal static class SqliteSource
     /// <summary>The length of the write-ahead log beside a database; 0 where there is none.</summary>
     internal static long WalLength(string path) => LengthOf(path + "-wal");
 
+    /// <summary>What changes of a write-ahead log when somebody commits.</summary>
+    internal static (long Length, DateTime Written) WalState(string path)
+    {
+        var log = new FileInfo(path + "-wal");
+        return log.Exists ? (log.Length, log.LastWriteTimeUtc) : default;
+    }
+
     /// <summary>The files that SQLite may keep beside a database.</summary>
     internal static IEnumerable<string> Sidecars(string path) => s_sidecars.Select(s => path + s);
 

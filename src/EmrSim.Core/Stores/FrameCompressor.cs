@@ -22,14 +22,15 @@ internal static class FrameCompressor
     /// <param name="target">Gets the frames, in order.</param>
     /// <param name="level">zstd's level.</param>
     /// <param name="meter">Is told of plain bytes read.</param>
+    /// <param name="sideBySide">Whether several frames may be made at once; else this thread makes them.</param>
     /// <param name="token">Cancels between frames.</param>
     /// <returns>Length and SHA-256 of what was read.</returns>
     /// <exception cref="InvalidDataException">A frame did not unpack into what it was made of.</exception>
-    internal static ManifestPlain Run(Stream source, Stream target, int level, ProgressMeter meter, CancellationToken token)
+    internal static ManifestPlain Run(Stream source, Stream target, int level, ProgressMeter meter, bool sideBySide, CancellationToken token)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var jobs = new BlockingCollection<Job>();
-        int count = Math.Clamp(Environment.ProcessorCount, 1, MostWorkers);
+        int count = sideBySide ? Math.Clamp(Environment.ProcessorCount, 1, MostWorkers) : 0;
         var codecs = new List<FrameCodec>();
         var workers = new List<Task>();
         var inFlight = new Queue<Job>();
@@ -38,8 +39,8 @@ internal static class FrameCompressor
         try
         {
             // Made before any thread starts: what a worker could fail with concerns a job, and reaches whoever waits for that.
-            for (int i = 0; i < count; i++) codecs.Add(new FrameCodec(level, FrameLength));
-            foreach (FrameCodec codec in codecs) workers.Add(WorkThread.Run(() => Work(jobs, codec, token)));
+            for (int i = 0; i < Math.Max(count, 1); i++) codecs.Add(new FrameCodec(level, FrameLength));
+            foreach (FrameCodec codec in codecs.Take(count)) workers.Add(WorkThread.Run(() => Work(jobs, codec, token)));
             do
             {
                 token.ThrowIfCancellationRequested();
@@ -47,6 +48,7 @@ internal static class FrameCompressor
                 read = source.ReadAtLeast(block.AsSpan(0, FrameLength), FrameLength, throwOnEndOfStream: false);
                 // An empty source is one empty frame.
                 if (read > 0 || length == 0) inFlight.Enqueue(Hand(jobs, block, read));
+                if (count == 0 && jobs.TryTake(out Job? own)) Work(own, codecs[0], token);
                 hash.AppendData(block, 0, read);
                 length += read;
                 meter.Report(length);
@@ -84,21 +86,22 @@ internal static class FrameCompressor
 
     private static bool Work(BlockingCollection<Job> jobs, FrameCodec codec, CancellationToken token)
     {
-        foreach (Job job in jobs.GetConsumingEnumerable(CancellationToken.None))
-        {
-            try
-            {
-                token.ThrowIfCancellationRequested();
-                byte[] packed = ArrayPool<byte>.Shared.Rent(codec.PackedBound);
-                job.Result.SetResult((packed, codec.Pack(job.Block.AsSpan(0, job.Length), packed)));
-            }
-            catch (Exception e)
-            {
-                job.Result.SetException(e);
-            }
-        }
-
+        foreach (Job job in jobs.GetConsumingEnumerable(CancellationToken.None)) Work(job, codec, token);
         return true;
+    }
+
+    private static void Work(Job job, FrameCodec codec, CancellationToken token)
+    {
+        try
+        {
+            token.ThrowIfCancellationRequested();
+            byte[] packed = ArrayPool<byte>.Shared.Rent(codec.PackedBound);
+            job.Result.SetResult((packed, codec.Pack(job.Block.AsSpan(0, job.Length), packed)));
+        }
+        catch (Exception e)
+        {
+            job.Result.SetException(e);
+        }
     }
 
     /// <summary>A block to be packed, and the frame that comes of it.</summary>

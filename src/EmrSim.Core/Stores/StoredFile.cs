@@ -27,8 +27,9 @@ internal static class StoredFile
     /// <param name="level">The codec's own level.</param>
     /// <param name="meter">Is told of plain bytes done.</param>
     /// <param name="token">Cancels between blocks.</param>
+    /// <param name="sideBySide">Whether several blocks may be packed at once.</param>
     internal static PackedFile Pack(
-        string plain, string stored, EmrCompression compression, int level, ProgressMeter meter, CancellationToken token)
+        string plain, string stored, EmrCompression compression, int level, ProgressMeter meter, CancellationToken token, bool sideBySide = true)
     {
         if (compression == EmrCompression.None)
         {
@@ -42,7 +43,7 @@ internal static class StoredFile
         using var counted = new HashingStream(target);
         bool frames = compression == EmrCompression.Zstd && level <= HighestFrameLevel;
         ManifestPlain plainDigest = frames
-            ? FrameCompressor.Run(source, counted, level, meter, token)
+            ? FrameCompressor.Run(source, counted, level, meter, sideBySide, token)
             : PackStream(source, counted, compression, level, meter, token);
 
         target.Flush(flushToDisk: true);

@@ -27,12 +27,13 @@ internal static class DatabaseChecker
     /// <param name="sink">Is told which check runs.</param>
     /// <param name="activity">The progress' activity.</param>
     /// <param name="token">Cancels in the middle of a check.</param>
+    /// <param name="sideBySide">Whether tables and indexes may be read at once, by two threads.</param>
     internal static DatabaseFindings Check(
-        string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, CancellationToken token)
+        string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, CancellationToken token, bool sideBySide = true)
     {
         try
         {
-            return CheckCopy(path, expected, bySqliteAlone, sink, activity, token);
+            return CheckCopy(path, expected, bySqliteAlone, sink, activity, sideBySide, token);
         }
         finally
         {
@@ -42,7 +43,7 @@ internal static class DatabaseChecker
     }
 
     private static DatabaseFindings CheckCopy(
-        string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, CancellationToken token)
+        string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, bool sideBySide, CancellationToken token)
     {
         var checks = new List<CheckResult>();
         long started = Stopwatch.GetTimestamp();
@@ -63,7 +64,7 @@ internal static class DatabaseChecker
             // file there, at 1 GB (https://sqlite.org/fileformat.html#the_lock_byte_page), and the packing gets there later.
             database.Execute("BEGIN");
             ProgressMeter.Announce(sink, activity, "Integrity check");
-            checks.Add(IntegrityCheck.Run(database, bySqliteAlone));
+            checks.Add(IntegrityCheck.Run(database, bySqliteAlone, sideBySide));
             if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, null);
 
             ProgressMeter.Announce(sink, activity, "Foreign key check");

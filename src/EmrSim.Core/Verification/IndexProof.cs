@@ -28,17 +28,18 @@ internal sealed class IndexProof
     }
 
     /// <summary>Runs it.</summary>
+    /// <param name="sideBySide">Whether a second thread may be used.</param>
     /// <returns>
     /// What is wrong, a line for each index; empty where all is well; null where a query would not see all that an index holds, so that
     /// nothing is proved.
     /// </returns>
     /// <exception cref="SqliteFault">The table or an index cannot be read.</exception>
-    internal List<string>? Run()
+    internal List<string>? Run(bool sideBySide)
     {
         if (_indexes.Any(i => !IsReadAlone(i) || !_records.AreWhole(i))) return null;
-        // The table and its indexes are read side by side: neither needs the other before the end.
+        // The table and its indexes can be read side by side: neither needs the other before the end.
         using SqliteDatabase second = _database.OpenAgain();
-        Task<MultisetDigest[]> table = WorkThread.Run(() => ReadTable(second));
+        Task<MultisetDigest[]> table = sideBySide ? WorkThread.Run(() => ReadTable(second)) : Task.FromResult(ReadTable(second));
         try
         {
             IndexContent[] contents = [.. _indexes.Select(ReadIndex)];

@@ -18,7 +18,8 @@ internal static class IntegrityCheck
     /// <summary>Checks a database.</summary>
     /// <param name="database">Open, not being changed.</param>
     /// <param name="bySqliteAlone">Whether SQLite's own integrity_check is wanted for everything.</param>
-    internal static CheckResult Run(SqliteDatabase database, bool bySqliteAlone)
+    /// <param name="sideBySide">Whether tables and indexes may be read at once, by two threads.</param>
+    internal static CheckResult Run(SqliteDatabase database, bool bySqliteAlone, bool sideBySide = true)
     {
         long started = Stopwatch.GetTimestamp();
         // Without its header page a file of any kind would pass as an empty database.
@@ -31,7 +32,7 @@ internal static class IntegrityCheck
         {
             // The default of 2 MB reads the inner pages of large trees again and again.
             database.Execute("PRAGMA cache_size=-32768");
-            (List<string> findings, string how) = bySqliteAlone || !IsUtf8(database) ? BySqlite(database) : ByProofOrSqlite(database);
+            (List<string> findings, string how) = bySqliteAlone || !IsUtf8(database) ? BySqlite(database) : ByProofOrSqlite(database, sideBySide);
             return findings.Count == 0
                 ? CheckResult.Passed(CheckNames.IntegrityCheck, how, started)
                 : CheckResult.Failed(CheckNames.IntegrityCheck, ErrorCode.IntegrityCheckFailed, Summarize(findings), started);
@@ -54,11 +55,11 @@ internal static class IntegrityCheck
     private static (List<string> Findings, string How) BySqlite(SqliteDatabase database) =>
         (Findings(database, "PRAGMA integrity_check"), "PRAGMA integrity_check says ok");
 
-    private static (List<string> Findings, string How) ByProofOrSqlite(SqliteDatabase database)
+    private static (List<string> Findings, string How) ByProofOrSqlite(SqliteDatabase database, bool sideBySide)
     {
         try
         {
-            return ByProof(database);
+            return ByProof(database, sideBySide);
         }
         catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
         {
@@ -67,7 +68,7 @@ internal static class IntegrityCheck
         }
     }
 
-    private static (List<string> Findings, string How) ByProof(SqliteDatabase database)
+    private static (List<string> Findings, string How) ByProof(SqliteDatabase database, bool sideBySide)
     {
         List<string> findings = Findings(database, "PRAGMA quick_check");
         if (findings.Count > 0) return (findings, "");
@@ -79,7 +80,7 @@ internal static class IntegrityCheck
             List<string>? result = table.Indexes switch
             {
                 { Count: 0 } => [],
-                not null => new IndexProof(database, records, table).Run(),
+                not null => new IndexProof(database, records, table).Run(sideBySide),
                 null => null,
             };
             if (result is null)

@@ -17,6 +17,8 @@ public sealed class OtherProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // The runtime's pipes for debuggers would stay behind those that are killed.
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
         })!;
         // What nobody reads must not hold it up.
         Errors = _process.StandardError.ReadToEndAsync();

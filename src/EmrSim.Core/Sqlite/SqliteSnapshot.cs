@@ -73,6 +73,10 @@ internal sealed class SqliteSnapshot : IDisposable
                 // On Windows a scanner or another backup can keep everybody else from reading a file.
                 inTheWay = e;
             }
+            catch (Exception e) when (IoErrors.IsIo(e))
+            {
+                throw IoErrors.Translate(e, $"'{path}' could not be read", path);
+            }
 
             TimeSpan waited = Stopwatch.GetElapsedTime(started);
             if (waited >= busyTimeout) throw Locked(path, inTheWay, waited);

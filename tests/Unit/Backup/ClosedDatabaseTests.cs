@@ -182,6 +182,20 @@ public sealed class ClosedDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_that_this_account_may_not_read_is_the_one_that_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Becoming another account needs root on Linux.");
+        TestDatabase.Create(_fixture.Source);
+        string store = Directory.CreateDirectory(_fixture.Store).FullName;
+        string asNobody = $"chmod a+rwx '{_fixture.Folder.Path}' '{store}' && chmod 600 '{_fixture.Source}' && exec setpriv --reuid=65534 --regid=65534 --clear-groups";
+
+        using OtherProcess backup = OtherProcess.StartAs(asNobody, "backup", _fixture.Source, store);
+
+        Assert.EndsWith("AccessDenied", backup.End().Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains($"access to '{_fixture.Source}' was denied", await backup.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_account_leaves_no_files_that_the_application_could_not_write()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Becoming another account needs root on Linux.");

@@ -125,4 +125,85 @@ public enum ErrorCode
 
     /// <summary>The newest verified backup of a set is removed only when that is asked for.</summary>
     LastGoodBackup,
+
+    /// <summary>The policy keeps nothing.</summary>
+    EmptyPolicy,
+
+    /// <summary>A set has no verified backup, so nothing of it is removed.</summary>
+    NoVerifiedBackup,
+
+    /// <summary>Not every backup that the retention plan removes could be removed.</summary>
+    RetentionIncomplete,
+
+    /// <summary>The text is no age recipient.</summary>
+    InvalidRecipient,
+
+    /// <summary>The file is no age identity.</summary>
+    InvalidIdentity,
+
+    /// <summary>The backup is encrypted and no key was given.</summary>
+    KeyNeeded,
+
+    /// <summary>The backup is encrypted to none of the given identities.</summary>
+    WrongKey,
+
+    /// <summary>The passphrase is not the backup's.</summary>
+    WrongPassphrase,
+
+    /// <summary>The header of an encrypted file is damaged, or of another format.</summary>
+    EncryptedHeaderDamaged,
+
+    /// <summary>An encrypted file ends before its last chunk.</summary>
+    EncryptedFileTruncated,
+
+    /// <summary>A chunk of an encrypted file was changed.</summary>
+    EncryptedFileDamaged,
+
+    /// <summary>A chunk of an encrypted file stands in another chunk's place.</summary>
+    EncryptedChunkMisplaced,
+
+    /// <summary>There are bytes behind the end of an encrypted file.</summary>
+    EncryptedTrailingData,
+
+    /// <summary>A file that holds a secret can be read by others than its owner.</summary>
+    SecretExposed,
+
+    /// <summary>A secret that was named is not there.</summary>
+    SecretNotFound,
+
+    /// <summary>The destination is none that a store can have.</summary>
+    InvalidDestination,
+
+    /// <summary>The store does not answer.</summary>
+    StoreUnavailable,
+
+    /// <summary>The store refuses this account, key or signature.</summary>
+    StoreAccessDenied,
+
+    /// <summary>The store takes no more data.</summary>
+    StoreFull,
+
+    /// <summary>What was uploaded is not what was sent.</summary>
+    UploadMismatch,
+
+    /// <summary>The backup was made, but its copy in the second store was not.</summary>
+    MirrorFailed,
+
+    /// <summary>A line of the history cannot be read.</summary>
+    HistoryDamaged,
+
+    /// <summary>A set is not fresh, not verified or not proved restorable.</summary>
+    BackupsNotHealthy,
+
+    /// <summary>A schedule of this name exists.</summary>
+    ScheduleExists,
+
+    /// <summary>There is no schedule of this name.</summary>
+    ScheduleNotFound,
+
+    /// <summary>The system's scheduler is missing or refused the schedule.</summary>
+    SchedulerFailed,
+
+    /// <summary>What a scheduled job needs does not work for this account.</summary>
+    SelfTestFailed,
 }

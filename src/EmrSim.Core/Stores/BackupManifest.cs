@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EmrSim.Core.Sqlite;
 
 namespace EmrSim.Core.Stores;
@@ -20,6 +21,13 @@ internal sealed record BackupManifest
     public required ManifestStored Stored { get; init; }
     public required ManifestVerification Verification { get; init; }
     public required bool Pinned { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PinReason { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PinnedUntilUtc { get; init; }
+
     public required double DurationSeconds { get; init; }
 
     /// <summary>As the public model.</summary>
@@ -42,7 +50,10 @@ internal sealed record BackupManifest
         UserVersion = Source.UserVersion,
         ForeignKeyViolations = Source.ForeignKeyViolations,
         Verification = new EmrBackupVerification(Verification.Level, Verification.Outcome, Verification.CheckedUtc),
+        Recipients = Stored.Recipients ?? [],
         Pinned = Pinned,
+        PinReason = PinReason,
+        PinnedUntilUtc = PinnedUntilUtc,
         Duration = TimeSpan.FromSeconds(DurationSeconds),
     };
 }
@@ -84,7 +95,17 @@ internal sealed record ManifestSource(
 internal sealed record ManifestPlain(long Length, string Sha256);
 
 /// <summary>The stored file.</summary>
-internal sealed record ManifestStored(long Length, string Sha256, EmrCompression Compression, EmrEncryption Encryption);
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Sha256">Its digest.</param>
+/// <param name="Compression">How it is compressed.</param>
+/// <param name="Encryption">How it is encrypted.</param>
+/// <param name="Recipients">The public keys that it is encrypted to; null where there are none.</param>
+internal sealed record ManifestStored(
+    long Length,
+    string Sha256,
+    EmrCompression Compression,
+    EmrEncryption Encryption,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Recipients = null);
 
 /// <summary>How the backup was verified before it was published.</summary>
 internal sealed record ManifestVerification(EmrVerificationLevel Level, EmrOutcome Outcome, DateTimeOffset CheckedUtc);

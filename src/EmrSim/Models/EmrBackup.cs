@@ -54,8 +54,17 @@ public sealed record EmrBackup
     /// <summary>How it was verified before it was published.</summary>
     public required EmrBackupVerification Verification { get; init; }
 
-    /// <summary>Whether it survives every retention policy.</summary>
+    /// <summary>The public keys that it is encrypted to; empty where it is not, or with a passphrase.</summary>
+    public IReadOnlyList<string> Recipients { get; init; } = [];
+
+    /// <summary>Whether it is pinned: it survives every retention policy, until <see cref="PinnedUntilUtc"/> where that is set.</summary>
     public required bool Pinned { get; init; }
+
+    /// <summary>Why it is pinned; null where nobody said so.</summary>
+    public string? PinReason { get; init; }
+
+    /// <summary>When its pin ends, in UTC; null for never.</summary>
+    public DateTimeOffset? PinnedUntilUtc { get; init; }
 
     /// <summary>How long the backup took, verification included.</summary>
     public required TimeSpan Duration { get; init; }

@@ -29,7 +29,7 @@ internal static class CatalogBenchmark
         {
             DateTimeOffset created = first.CreatedUtc.AddHours(-i);
             string stem = BackupFileName.Stem(first.Name, created);
-            BackupManifest next = first with { Id = Guid.NewGuid(), CreatedUtc = created, File = BackupFileName.Stored(stem, first.Stored.Compression) };
+            BackupManifest next = first with { Id = Guid.NewGuid(), CreatedUtc = created, File = BackupFileName.Stored(stem, first.Stored.Compression, encrypted: false) };
             File.Copy(Path.Combine(folder, first.File), Path.Combine(folder, next.File));
             File.WriteAllBytes(Path.Combine(folder, stem + BackupFileName.ManifestSuffix), ManifestFile.Serialize(next));
         }

@@ -64,7 +64,7 @@ internal sealed class BackupRun : IDisposable
         (EmrBackup? previous, bool unreadable) = Previous();
 
         SnapshotCopy copy = TakeSnapshot();
-        string stored = BackupFileName.Stored(copy.Stem, _request.Compression);
+        string stored = BackupFileName.Stored(copy.Stem, _request.Compression, encrypted: false);
         string packed = _request.Compression == EmrCompression.None
             ? copy.Path
             : _scratch.Add(Path.Combine(_request.Destination, stored + DurableFile.PartialSuffix));
@@ -227,7 +227,7 @@ internal sealed class BackupRun : IDisposable
         Tool = s_tool,
         Id = Guid.NewGuid(),
         Name = _set,
-        File = BackupFileName.Stored(copy.Stem, _request.Compression),
+        File = BackupFileName.Stored(copy.Stem, _request.Compression, encrypted: false),
         CreatedUtc = copy.CreatedUtc,
         Source = ManifestSource.From(_request.SourcePath, copy.Facts, verified.ForeignKeyViolations),
         Tables = new Dictionary<string, long>(copy.Tables),

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace EmrSim.Core.Stores;
 
-/// <summary>The names of a backup's files: <c>&lt;set&gt;-&lt;yyyyMMdd'T'HHmmssfff'Z'&gt;.sqlite[.zst|.gz]</c> and its <c>.json</c>.</summary>
+/// <summary>The names of a backup's files: <c>&lt;set&gt;-&lt;yyyyMMdd'T'HHmmssfff'Z'&gt;.sqlite[.zst|.gz][.age]</c> and its <c>.json</c>.</summary>
 internal static partial class BackupFileName
 {
     private const string StampFormat = "yyyyMMdd'T'HHmmssfff'Z'";
@@ -24,13 +24,23 @@ internal static partial class BackupFileName
     internal static string Stem(string set, DateTimeOffset createdUtc) =>
         $"{set}-{createdUtc.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture)}";
 
+    /// <summary>What the name of an encrypted file ends in.</summary>
+    internal const string EncryptedSuffix = ".age";
+
     /// <summary>The name of the stored file.</summary>
-    internal static string Stored(string stem, EmrCompression compression) => stem + DatabaseSuffix + compression switch
+    internal static string Stored(string stem, EmrCompression compression, bool encrypted) => stem + DatabaseSuffix + compression switch
     {
         EmrCompression.Zstd => ".zst",
         EmrCompression.Gzip => ".gz",
         _ => "",
-    };
+    } + (encrypted ? EncryptedSuffix : "");
+
+    /// <summary>All names that a stored file of this stem may have.</summary>
+    internal static IEnumerable<string> AllStored(string stem) =>
+        Enum.GetValues<EmrCompression>().SelectMany<EmrCompression, string>(c => [Stored(stem, c, false), Stored(stem, c, true)]);
+
+    /// <summary>Whether a stored file is encrypted, by its name.</summary>
+    internal static bool IsEncrypted(string fileName) => fileName.EndsWith(EncryptedSuffix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Splits a file name of any kind that belongs to a backup.</summary>
     /// <param name="fileName">A name without a folder.</param>
@@ -45,13 +55,16 @@ internal static partial class BackupFileName
     internal static bool IsUnfinished(string suffix) => UnfinishedPattern().IsMatch(suffix);
 
     /// <summary>How a stored file is compressed, by its name; null where the name is not one of a stored database.</summary>
-    internal static EmrCompression? CompressionOf(string fileName) => Parse(fileName)?.Suffix switch
+    internal static EmrCompression? CompressionOf(string fileName) => WithoutAge(Parse(fileName)?.Suffix) switch
     {
         ".sqlite" => EmrCompression.None,
         ".sqlite.zst" => EmrCompression.Zstd,
         ".sqlite.gz" => EmrCompression.Gzip,
         _ => null,
     };
+
+    private static string? WithoutAge(string? suffix) =>
+        suffix is not null && IsEncrypted(suffix) ? suffix[..^EncryptedSuffix.Length] : suffix;
 
     [GeneratedRegex(@"^(?<stem>(?<set>.+)-[0-9]{8}T[0-9]{9}Z)(?<suffix>\.(?:sqlite|json)(?:\..+)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();

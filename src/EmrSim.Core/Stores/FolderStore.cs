@@ -64,7 +64,7 @@ internal sealed class FolderStore(string folder)
         BackupManifest manifest = ManifestFile.Read(manifestPath);
         string fileName = Path.GetFileName(manifestPath);
         string stem = fileName[..^BackupFileName.ManifestSuffix.Length];
-        if (manifest.File != BackupFileName.Stored(stem, manifest.Stored.Compression) ||
+        if (manifest.File != BackupFileName.Stored(stem, manifest.Stored.Compression, manifest.Stored.Encryption != EmrEncryption.None) ||
             BackupFileName.Parse(fileName) is { } parsed && parsed.Set != manifest.Name)
         {
             throw new EmrSimException(
@@ -179,10 +179,7 @@ internal sealed class FolderStore(string folder)
 
     private void FinishRemoval(string tombstone, string stem)
     {
-        foreach (EmrCompression compression in Enum.GetValues<EmrCompression>())
-        {
-            File.Delete(Path.Combine(Folder, BackupFileName.Stored(stem, compression)));
-        }
+        foreach (string stored in BackupFileName.AllStored(stem)) File.Delete(Path.Combine(Folder, stored));
 
         File.Delete(tombstone);
     }

@@ -23,7 +23,7 @@ internal sealed record TestSubject(
 
         string manifestPath = Path.Combine(folder, name.Stem + BackupFileName.ManifestSuffix);
         string? stored = name.Suffix == BackupFileName.ManifestSuffix
-            ? Enum.GetValues<EmrCompression>().Select(c => Path.Combine(folder, BackupFileName.Stored(name.Stem, c))).FirstOrDefault(File.Exists)
+            ? BackupFileName.AllStored(name.Stem).Select(f => Path.Combine(folder, f)).FirstOrDefault(File.Exists)
             : path;
         if (!File.Exists(manifestPath) && (stored is null || !File.Exists(stored))) throw NotFound(path);
 

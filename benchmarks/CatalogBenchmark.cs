@@ -24,7 +24,7 @@ internal static class CatalogBenchmark
     private static void Multiply(string folder)
     {
         string manifestPath = Directory.GetFiles(folder, "sample-*.json").Single();
-        BackupManifest first = ManifestFile.Read(manifestPath);
+        BackupManifest first = ManifestFile.Parse(File.ReadAllBytes(manifestPath), manifestPath);
         for (int i = 1; i < Backups; i++)
         {
             DateTimeOffset created = first.CreatedUtc.AddHours(-i);

@@ -42,20 +42,15 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
             Log.BackupStarted(_logger, request.SourcePath, request.Destination, set);
             SourceLocation.Warn(request.SourcePath, _logger);
 
-            if (File.Exists(request.Destination))
-            {
-                throw new EmrSimException(
-                    ErrorCode.DestinationNotFound, $"'{request.Destination}' is a file; name a folder for the backups.", request.Destination);
-            }
-
-            Directory.CreateDirectory(request.Destination);
-            using SetLock setLock = SetLock.Acquire(request.Destination, set, clock);
-            using SetLock? workLock = LockWorkPath(request, set);
-            using var run = new BackupRun(request, set, _logger, clock, progress, token);
+            BackupStore store = BackupStores.Open(request.Destination, request.Access);
+            store.Create();
+            using IDisposable setLock = store.Lock(set, clock);
+            using var staging = Staging.Prepare(store, request, set, clock, _logger);
+            using var run = new BackupRun(request, set, store, staging, _logger, clock, progress, token);
             EmrBackup backup = run.Execute(started);
             Log.BackupPublished(
                 _logger,
-                Path.GetFileName(backup.Path),
+                BackupStores.NameOf(backup.Path),
                 backup.DatabaseLength,
                 backup.StoredLength,
                 backup.Duration.TotalSeconds,
@@ -74,17 +69,6 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
             throw error == e ? error : new EmrSimException(error.ErrorCode, error.Message, error.Target, e);
         }
     }
-
-    // Two stores may have sets of the same name; what one of them has unfinished in a common work folder is no leftover to the other.
-    private SetLock? LockWorkPath(BackupRequest request, string set)
-    {
-        if (request.WorkPath is not { } work || request.Compression == EmrCompression.None) return null;
-        Directory.CreateDirectory(work);
-        if (Canonical(work).Equals(Canonical(request.Destination), SetName.Case)) return null;
-        return SetLock.Acquire(work, set, clock);
-    }
-
-    private static string Canonical(string folder) => Path.TrimEndingDirectorySeparator(SqliteSource.Resolve(folder));
 
     private static EmrSimException? Translate(Exception e, BackupRequest request) => e switch
     {

@@ -1,10 +1,15 @@
+using EmrSim.Core.Stores;
+
 namespace EmrSim.Core.Backup;
 
 /// <summary>What is to be backed up, to where and how.</summary>
 /// <param name="SourcePath">The absolute path of a live SQLite database.</param>
-/// <param name="Destination">The absolute path of the store's folder; made when missing.</param>
+/// <param name="Destination">The absolute path of the store's folder, made when missing; or the store's address.</param>
 public sealed record BackupRequest(string SourcePath, string Destination)
 {
+    /// <summary>What opens the store; null for a folder, or for the identity of this process.</summary>
+    public StoreAccess? Access { get; init; }
+
     /// <summary>The name of the backup set; null for the database's file name.</summary>
     public string? Name { get; init; }
 
@@ -26,6 +31,12 @@ public sealed record BackupRequest(string SourcePath, string Destination)
     /// <summary>Whether a database that is suddenly empty or much smaller is accepted.</summary>
     public bool AllowShrink { get; init; }
 
-    /// <summary>Where the plain copy lies while it is checked; null for the destination. Needs room for one copy.</summary>
+    /// <summary>
+    /// Where the plain copy lies while it is checked; null for the destination, or for the system's temporary folder where the destination is an
+    /// address. Needs room for one copy, and for the stored file where that is uploaded.
+    /// </summary>
     public string? WorkPath { get; init; }
+
+    /// <summary>Whether the copy itself is what is stored.</summary>
+    internal bool StoresTheCopy => Compression == EmrCompression.None;
 }

@@ -28,12 +28,20 @@ internal sealed class BackupRun : IDisposable
     private readonly TimeProvider _clock;
     private readonly IProgress<OperationProgress>? _progress;
     private readonly CancellationToken _token;
-    private readonly FolderStore _store;
+    private readonly BackupStore _store;
+    private readonly Staging _staging;
     private readonly string _activity;
     private readonly ScratchFiles _scratch = new();
 
     internal BackupRun(
-        BackupRequest request, string set, ILogger logger, TimeProvider clock, IProgress<OperationProgress>? progress, CancellationToken token)
+        BackupRequest request,
+        string set,
+        BackupStore store,
+        Staging staging,
+        ILogger logger,
+        TimeProvider clock,
+        IProgress<OperationProgress>? progress,
+        CancellationToken token)
     {
         _request = request;
         _source = SqliteSource.Resolve(request.SourcePath);
@@ -42,7 +50,8 @@ internal sealed class BackupRun : IDisposable
         _clock = clock;
         _progress = progress;
         _token = token;
-        _store = new FolderStore(request.Destination);
+        _store = store;
+        _staging = staging;
         _activity = $"Backing up {Path.GetFileName(request.SourcePath)}";
     }
 
@@ -59,15 +68,11 @@ internal sealed class BackupRun : IDisposable
     /// <param name="started">When the whole backup began, as a timestamp of Stopwatch.</param>
     internal EmrBackup Execute(long started)
     {
-        _store.Sweep(_set, _logger);
-        if (_request.WorkPath is { } work && _request.Compression != EmrCompression.None) new FolderStore(work).Sweep(_set, _logger);
         (EmrBackup? previous, bool unreadable) = Previous();
 
         SnapshotCopy copy = TakeSnapshot();
         string stored = BackupFileName.Stored(copy.Stem, _request.Compression, encrypted: false);
-        string packed = _request.Compression == EmrCompression.None
-            ? copy.Path
-            : _scratch.Add(Path.Combine(_request.Destination, stored + DurableFile.PartialSuffix));
+        string packed = _request.StoresTheCopy ? copy.Path : _scratch.Add(Path.Combine(_staging.Packed, stored + DurableFile.PartialSuffix));
         VerifiedCopy verified = new CopyVerification(_request, copy, packed, _scratch, _progress, _activity).Run(_token);
 
         List<CheckResult> checks = [.. verified.Checks, ShrinkAlarm.Check(previous, unreadable, copy.Tables, _request.AllowShrink, _logger)];
@@ -82,7 +87,8 @@ internal sealed class BackupRun : IDisposable
 
         _token.ThrowIfCancellationRequested();
         PrivateFile.TakeModeFrom(_source, packed);
-        return _store.Publish(packed, Describe(copy, verified, outcome, Stopwatch.GetElapsedTime(started)));
+        var meter = new ProgressMeter(_progress, _activity, "Uploading", verified.Packed.StoredLength);
+        return _store.Publish(packed, Describe(copy, verified, outcome, Stopwatch.GetElapsedTime(started)), meter.Report, _token);
     }
 
     /// <summary>Removes whatever was not published.</summary>
@@ -90,8 +96,7 @@ internal sealed class BackupRun : IDisposable
 
     private SnapshotCopy TakeSnapshot()
     {
-        // Without compression the copy becomes the stored file by a rename, so it must lie in the store.
-        string folder = _request.Compression == EmrCompression.None ? _request.Destination : _request.WorkPath ?? _request.Destination;
+        string folder = _staging.Copies;
         string source = FreshWal.Is(_source) ? RebuildSource(folder) : _source;
         for (int attempt = 1; attempt <= UnlockedAttempts; attempt++)
         {
@@ -201,11 +206,10 @@ internal sealed class BackupRun : IDisposable
 
     private string KeepEvidence(SnapshotCopy copy)
     {
-        string evidence = Path.Combine(
-            _request.Destination, copy.Stem + BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix);
+        string evidence = Path.Combine(_staging.Evidence, copy.Stem + BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix);
         try
         {
-            foreach (string old in Directory.GetFiles(_request.Destination).Where(IsOldEvidence)) File.Delete(old);
+            foreach (string old in Directory.GetFiles(_staging.Evidence).Where(IsOldEvidence)) File.Delete(old);
             DurableFile.Move(copy.Path, evidence);
             Log.BackupRejected(_logger, _request.SourcePath, evidence);
             return $"the copy is kept as '{evidence}'";

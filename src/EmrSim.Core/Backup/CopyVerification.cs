@@ -99,8 +99,9 @@ internal sealed class CopyVerification(
     private CheckResult Unpack(PackedFile packed, string? restored, CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
+        using Stream stored = StoredFile.OpenRead(storedPath);
         ManifestPlain again = StoredFile.Unpack(
-            storedPath, restored, request.Compression, packed.Plain.Length, Meter("Reading back", packed.Plain.Length), token);
+            stored, storedPath, restored, request.Compression, packed.Plain.Length, Meter("Reading back", packed.Plain.Length), token);
         return CheckResult.Compare(
             CheckNames.DatabaseChecksum, ErrorCode.VerificationFailed, "the unpacked database's SHA-256", packed.Plain.Sha256, again.Sha256, started);
     }

@@ -7,11 +7,13 @@ using Microsoft.Extensions.Logging;
 namespace EmrSim.Core.Stores;
 
 /// <summary>Which backups of a store are wanted.</summary>
-/// <param name="Destination">The store's absolute path.</param>
+/// <param name="Destination">The store's absolute path, or its address.</param>
 /// <param name="Names">Names of sets with wildcards; empty for all.</param>
 /// <param name="Latest">Only the newest of each set.</param>
 /// <param name="AsOf">Only backups not newer than this instant.</param>
-public sealed record BackupQuery(string Destination, IReadOnlyList<string> Names, bool Latest, DateTimeOffset? AsOf);
+/// <param name="Access">What opens the store; null for a folder, or for the identity of this process.</param>
+public sealed record BackupQuery(
+    string Destination, IReadOnlyList<string> Names, bool Latest, DateTimeOffset? AsOf, StoreAccess? Access = null);
 
 /// <summary>Finds and removes backups.</summary>
 /// <param name="loggers">Where events go.</param>
@@ -30,24 +32,25 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
 
     /// <summary>The names of a store's sets.</summary>
     /// <exception cref="EmrSimException">DestinationNotFound, AccessDenied, IoError.</exception>
-    public static IReadOnlyList<string> Sets(string destination) => new FolderStore(destination).Sets();
+    public static IReadOnlyList<string> Sets(string destination) => BackupStores.Open(destination, null).Sets();
 
     /// <summary>Removes a backup with its manifest.</summary>
     /// <param name="backup">Which.</param>
     /// <param name="force">Removes even the newest verified backup of its set.</param>
+    /// <param name="access">What opens its store; null for a folder, or for the identity of this process.</param>
     /// <param name="token">Cancels before anything is removed.</param>
     /// <exception cref="EmrSimException">BackupNotFound, LastGoodBackup, SetLocked, AccessDenied, IoError.</exception>
-    public Task RemoveAsync(EmrBackup backup, bool force, CancellationToken token)
+    public Task RemoveAsync(EmrBackup backup, bool force, StoreAccess? access, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(backup);
-        return Task.Run(() => Remove(backup, force), token);
+        return Task.Run(() => Remove(backup, force, access), token);
     }
 
     private static List<StoreEntry> List(BackupQuery query)
     {
         List<StoreEntry> found =
         [
-            .. new FolderStore(query.Destination).List().Where(e => e.Backup is null
+            .. BackupStores.Open(query.Destination, query.Access).List().Where(e => e.Backup is null
                 ? Wanted(query, SetOf(e.Error!))
                 : Wanted(query, e.Backup.Name) && (query.AsOf is null || e.Backup.CreatedUtc <= query.AsOf)),
         ];
@@ -71,25 +74,25 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
 
     private static bool IsOf(StoreEntry entry, string name) => name.Equals(entry.Backup?.Name ?? SetOf(entry.Error!), StringComparison.OrdinalIgnoreCase);
 
-    private static string SetOf(EmrSimException error) => BackupFileName.Parse(Path.GetFileName(error.Target!))?.Set ?? "";
+    private static string SetOf(EmrSimException error) => BackupFileName.Parse(BackupStores.NameOf(error.Target!))?.Set ?? "";
 
     private static bool Wanted(BackupQuery query, string set) =>
         query.Names.Count == 0 || query.Names.Any(n => n == set || FileSystemName.MatchesSimpleExpression(n, set, ignoreCase: true));
 
-    private void Remove(EmrBackup backup, bool force)
+    private void Remove(EmrBackup backup, bool force, StoreAccess? access)
     {
-        string folder = Path.GetDirectoryName(backup.ManifestPath)!;
+        (BackupStore store, string manifest) = BackupStores.OpenFor(backup.ManifestPath, access);
         try
         {
-            using SetLock setLock = SetLock.Acquire(folder, backup.Name, clock);
-            if (!File.Exists(backup.ManifestPath))
+            using IDisposable setLock = store.Lock(backup.Name, clock);
+            if (store.LengthOf(manifest) is null)
             {
                 throw new EmrSimException(
                     ErrorCode.BackupNotFound, $"There is no backup '{backup.Path}': it was removed before.", backup.Path);
             }
 
-            if (!force) RequireAnotherGoodOne(folder, backup);
-            FolderStore.Remove(backup);
+            if (!force) RequireAnotherGoodOne(store, backup);
+            store.Remove(backup);
             Log.BackupRemoved(_logger, backup.Path);
         }
         catch (Exception e) when (IoErrors.IsIo(e))
@@ -98,10 +101,9 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
         }
     }
 
-    private static void RequireAnotherGoodOne(string folder, EmrBackup backup)
+    private static void RequireAnotherGoodOne(BackupStore store, EmrBackup backup)
     {
-        EmrBackup? newestGood = new FolderStore(folder).List(backup.Name)
-            .LastOrDefault(e => e.Backup is { } b && FolderStore.IsVerified(b))?.Backup;
+        EmrBackup? newestGood = store.List(backup.Name).LastOrDefault(e => e.Backup is { } b && BackupStore.IsVerified(b))?.Backup;
         if (newestGood?.ManifestPath != backup.ManifestPath) return;
         throw new EmrSimException(
             ErrorCode.LastGoodBackup,

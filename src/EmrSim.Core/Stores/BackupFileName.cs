@@ -35,6 +35,9 @@ internal static partial class BackupFileName
         _ => "",
     } + (encrypted ? EncryptedSuffix : "");
 
+    /// <summary>The name of a backup's manifest.</summary>
+    internal static string Manifest(BackupManifest manifest) => Parse(manifest.File)!.Value.Stem + ManifestSuffix;
+
     /// <summary>All names that a stored file of this stem may have.</summary>
     internal static IEnumerable<string> AllStored(string stem) =>
         Enum.GetValues<EmrCompression>().SelectMany<EmrCompression, string>(c => [Stored(stem, c, false), Stored(stem, c, true)]);

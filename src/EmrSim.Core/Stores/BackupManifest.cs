@@ -31,12 +31,13 @@ internal sealed record BackupManifest
     public required double DurationSeconds { get; init; }
 
     /// <summary>As the public model.</summary>
-    /// <param name="manifestPath">Where the manifest lies; the stored file lies beside it.</param>
-    internal EmrBackup ToBackup(string manifestPath) => new()
+    /// <param name="path">Where the stored file lies.</param>
+    /// <param name="manifestPath">Where the manifest lies.</param>
+    internal EmrBackup ToBackup(string path, string manifestPath) => new()
     {
         Id = Id,
         Name = Name,
-        Path = Path.Combine(Path.GetDirectoryName(manifestPath)!, File),
+        Path = path,
         ManifestPath = manifestPath,
         CreatedUtc = CreatedUtc,
         SourcePath = Source.Path,

@@ -1,87 +1,118 @@
+using System.Text;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Stores;
 
-/// <summary>A manifest that was found in a store, or why it cannot be used.</summary>
-/// <param name="Backup">The backup, unless <paramref name="Error"/> is set.</param>
-/// <param name="Error">What is wrong with its manifest.</param>
-public sealed record StoreEntry(EmrBackup? Backup, EmrSimException? Error);
-
 /// <summary>A folder of backups.</summary>
 /// <param name="folder">An absolute path.</param>
-internal sealed class FolderStore(string folder)
+internal sealed class FolderStore(string folder) : BackupStore
 {
-    /// <summary>The folder.</summary>
-    internal string Folder { get; } = folder;
+    private const int AppendAttempts = 100;
+    private static readonly TimeSpan s_appendDelay = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>All backups, or those of one set, oldest first by their recorded time; then what could not be read.</summary>
-    /// <param name="set">A set's exact name, or null for all.</param>
-    /// <exception cref="EmrSimException">DestinationNotFound, AccessDenied, IoError.</exception>
-    internal IReadOnlyList<StoreEntry> List(string? set = null)
+    /// <inheritdoc/>
+    internal override string Location => folder;
+
+    /// <inheritdoc/>
+    internal override string StagingFolder => folder;
+
+    /// <inheritdoc/>
+    protected override int Readers => 1;
+
+    /// <inheritdoc/>
+    internal override void Create()
     {
-        var good = new List<EmrBackup>();
-        var bad = new List<StoreEntry>();
-        foreach (string path in Files())
+        if (File.Exists(folder))
         {
-            if (BackupFileName.Parse(Path.GetFileName(path)) is not { Suffix: BackupFileName.ManifestSuffix } name) continue;
-            if (set is not null && !SetName.IsSame(name.Set, set)) continue;
+            throw new EmrSimException(ErrorCode.DestinationNotFound, $"'{folder}' is a file; name a folder for the backups.", folder);
+        }
+
+        Directory.CreateDirectory(folder);
+    }
+
+    /// <inheritdoc/>
+    internal override string Locate(string name) => Path.Combine(folder, name);
+
+    /// <inheritdoc/>
+    internal override string LocalPath(string name) => Locate(name);
+
+    /// <inheritdoc/>
+    internal override long? LengthOf(string name) => new FileInfo(Locate(name)) is { Exists: true } file ? file.Length : null;
+
+    /// <inheritdoc/>
+    internal override Stream OpenRead(string name) => StoredFile.OpenRead(Locate(name));
+
+    /// <inheritdoc/>
+    internal override IDisposable Lock(string set, TimeProvider clock) => SetLock.Acquire(folder, set, clock);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<StoredObject> Objects(string? set = null) => [.. Files().Select(p => new StoredObject(Path.GetFileName(p), null))];
+
+    /// <inheritdoc/>
+    protected override byte[] ReadManifestBytes(string name)
+    {
+        string path = Locate(name);
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > ManifestFile.Longest }) throw ManifestFile.TooLong(path);
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new EmrSimException(ErrorCode.ManifestMissing, $"There is no manifest at '{path}'.", path, e);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, "The manifest could not be read", path);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void AppendLine(string name, string line)
+    {
+        string path = Locate(name);
+        for (int attempt = 1; ; attempt++)
+        {
             try
             {
-                EmrBackup backup = ReadManifest(path);
-                RequireStoredFile(backup);
-                good.Add(backup);
+                using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+                file.Seek(0, SeekOrigin.End);
+                // A power cut may have left half a line; what follows must not become a part of it.
+                file.Write(Encoding.UTF8.GetBytes(EndsInLineBreak(file) ? line + "\n" : "\n" + line + "\n"));
+                file.Flush(flushToDisk: true);
+                return;
             }
-            catch (EmrSimException e) when (e.ErrorCode == ErrorCode.ManifestMissing)
+            catch (IOException e) when (IoErrors.IsHeldByAnother(e) && attempt < AppendAttempts)
             {
-                // Removed between the listing and the reading.
-            }
-            catch (EmrSimException e)
-            {
-                bad.Add(new StoreEntry(null, e));
+                Thread.Sleep(s_appendDelay);
             }
         }
-
-        // The manifest's own time decides; the name breaks ties, so the order is the same on every machine.
-        return [.. good.OrderBy(b => b.CreatedUtc).ThenBy(b => b.Path, StringComparer.Ordinal).Select(b => new StoreEntry(b, null)), .. bad];
     }
 
-    /// <summary>Whether a backup counts as verified: what it holds was checked, not only its bytes.</summary>
-    internal static bool IsVerified(EmrBackup backup) =>
-        backup.Verification is { Outcome: EmrOutcome.Passed, Level: >= EmrVerificationLevel.Integrity };
-
-    /// <summary>The names of all sets in the folder.</summary>
-    internal IReadOnlyList<string> Sets() =>
-        [.. Files().Select(p => BackupFileName.Parse(Path.GetFileName(p)))
-            .Where(n => n is { Suffix: BackupFileName.ManifestSuffix })
-            .Select(n => n!.Value.Set).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-
-    /// <summary>Reads a manifest and requires that it describes the file beside it.</summary>
-    /// <exception cref="EmrSimException">ManifestMissing, ManifestDamaged, ManifestTooNew, ManifestMismatch.</exception>
-    internal static EmrBackup ReadManifest(string manifestPath)
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> ReadLines(string name)
     {
-        BackupManifest manifest = ManifestFile.Read(manifestPath);
-        string fileName = Path.GetFileName(manifestPath);
-        string stem = fileName[..^BackupFileName.ManifestSuffix.Length];
-        if (manifest.File != BackupFileName.Stored(stem, manifest.Stored.Compression, manifest.Stored.Encryption != EmrEncryption.None) ||
-            BackupFileName.Parse(fileName) is { } parsed && parsed.Set != manifest.Name)
+        string path = Locate(name);
+        try
         {
-            throw new EmrSimException(
-                ErrorCode.ManifestMismatch,
-                $"The manifest '{manifestPath}' describes another file: '{manifest.File}' of the set '{manifest.Name}'. " +
-                "Files of a backup are renamed only together, never by hand.",
-                manifestPath);
+            if (!File.Exists(path)) return [];
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file, Encoding.UTF8);
+            var lines = new List<string>();
+            while (reader.ReadLine() is { } line) if (line.Length > 0) lines.Add(line);
+            return lines;
         }
-
-        return manifest.ToBackup(manifestPath);
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, $"'{name}' could not be read", path);
+        }
     }
 
-    /// <summary>
-    /// Finishes or clears away what killed runs left of a set. The caller holds the set's lock. What cannot be removed is in nobody's way,
-    /// so it is only said.
-    /// </summary>
-    internal void Sweep(string set, ILogger logger)
+    // What cannot be removed is in nobody's way, so it is only said.
+    /// <inheritdoc/>
+    internal override void Sweep(string set, ILogger logger)
     {
         var swept = new List<string>();
         foreach (string path in Files())
@@ -100,26 +131,21 @@ internal sealed class FolderStore(string folder)
         if (swept.Count > 0) Log.LeftoversSwept(logger, string.Join(", ", swept));
     }
 
-    /// <summary>Makes a verified backup visible: the stored file first, its manifest last. The files are flushed already.</summary>
-    /// <param name="stagedFile">The complete stored file under its partial name.</param>
-    /// <param name="manifest">What is known of it.</param>
-    internal EmrBackup Publish(string stagedFile, BackupManifest manifest)
+    /// <inheritdoc/>
+    internal override EmrBackup Publish(string stagedFile, BackupManifest manifest, Action<long>? uploaded, CancellationToken token)
     {
-        string stem = manifest.File[..manifest.File.IndexOf(BackupFileName.DatabaseSuffix, StemStart(manifest), StringComparison.Ordinal)];
-        string manifestPath = Path.Combine(Folder, stem + BackupFileName.ManifestSuffix);
+        string manifestPath = Locate(BackupFileName.Manifest(manifest));
         // The manifest is whole on disk before the stored file gets its name, so a crash between the renames can be finished.
         DurableFile.Stage(manifestPath + DurableFile.PartialSuffix, ManifestFile.Serialize(manifest));
         PrivateFile.TakeModeFrom(stagedFile, manifestPath + DurableFile.PartialSuffix);
-        DurableFile.Publish(stagedFile, Path.Combine(Folder, manifest.File));
+        DurableFile.Publish(stagedFile, Locate(manifest.File));
         DurableFile.Publish(manifestPath + DurableFile.PartialSuffix, manifestPath);
-        return manifest.ToBackup(manifestPath);
+        return Describe(manifest);
     }
 
-    /// <summary>
-    /// Removes a backup, both files or, after a crash, both at the next sweep; neither where the stored file must stay, as one that is open on
-    /// Windows. The caller holds the set's lock.
-    /// </summary>
-    internal static void Remove(EmrBackup backup)
+    // After a crash both files go at the next sweep; neither goes where the stored file must stay, as one that is open on Windows.
+    /// <inheritdoc/>
+    internal override void Remove(EmrBackup backup)
     {
         string tombstone = backup.ManifestPath + BackupFileName.RemovingSuffix;
         DurableFile.Publish(backup.ManifestPath, tombstone);
@@ -137,31 +163,23 @@ internal sealed class FolderStore(string folder)
         DurableFile.FlushFolder(Path.GetDirectoryName(tombstone)!);
     }
 
-    /// <summary>A stem that no file of the folder has, at or just after the given instant.</summary>
-    internal (string Stem, DateTimeOffset CreatedUtc) UniqueStem(string set, DateTimeOffset instant)
+    /// <inheritdoc/>
+    internal override EmrBackup ReplaceManifest(BackupManifest manifest)
     {
-        DateTimeOffset created = new(instant.UtcTicks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
-        HashSet<string> taken = [.. Files().Select(p => BackupFileName.Parse(Path.GetFileName(p))?.Stem).OfType<string>()];
-        while (taken.Contains(BackupFileName.Stem(set, created))) created = created.AddMilliseconds(1);
-        return (BackupFileName.Stem(set, created), created);
+        string path = Locate(BackupFileName.Manifest(manifest));
+        string staged = path + DurableFile.PartialSuffix;
+        File.Delete(staged);
+        DurableFile.Stage(staged, ManifestFile.Serialize(manifest));
+        PrivateFile.TakeModeFrom(path, staged);
+        DurableFile.Publish(staged, path);
+        return Describe(manifest);
     }
 
-    private static int StemStart(BackupManifest manifest) => manifest.Name.Length;
-
-    private static void RequireStoredFile(EmrBackup backup)
+    private static bool EndsInLineBreak(FileStream file)
     {
-        var file = new FileInfo(backup.Path);
-        if (!file.Exists)
-        {
-            throw new EmrSimException(
-                ErrorCode.BackupFileMissing, $"The backup '{backup.Path}' is gone; only its manifest '{backup.ManifestPath}' is left.", backup.ManifestPath);
-        }
-
-        if (file.Length == backup.StoredLength) return;
-        throw new EmrSimException(
-            ErrorCode.BackupLengthMismatch,
-            $"The backup '{backup.Path}' has {file.Length} bytes; its manifest says {backup.StoredLength}.",
-            backup.ManifestPath);
+        if (file.Length == 0) return true;
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() == '\n';
     }
 
     private bool SweepOne(string path, string stem, string suffix)
@@ -179,7 +197,7 @@ internal sealed class FolderStore(string folder)
 
     private void FinishRemoval(string tombstone, string stem)
     {
-        foreach (string stored in BackupFileName.AllStored(stem)) File.Delete(Path.Combine(Folder, stored));
+        foreach (string stored in BackupFileName.AllStored(stem)) File.Delete(Path.Combine(folder, stored));
 
         File.Delete(tombstone);
     }
@@ -188,8 +206,8 @@ internal sealed class FolderStore(string folder)
     {
         try
         {
-            BackupManifest manifest = ManifestFile.Read(stagedManifest);
-            var stored = new FileInfo(Path.Combine(Folder, manifest.File));
+            BackupManifest manifest = ManifestFile.Parse(File.ReadAllBytes(stagedManifest), stagedManifest);
+            var stored = new FileInfo(Locate(manifest.File));
             if (!stored.Exists || stored.Length != manifest.Stored.Length) return false;
             DurableFile.Publish(stagedManifest, stagedManifest[..^DurableFile.PartialSuffix.Length]);
             return true;
@@ -205,15 +223,15 @@ internal sealed class FolderStore(string folder)
     {
         try
         {
-            return Directory.GetFiles(Folder);
+            return Directory.GetFiles(folder);
         }
         catch (DirectoryNotFoundException e)
         {
-            throw new EmrSimException(ErrorCode.DestinationNotFound, $"There is no folder '{Folder}'.", Folder, e);
+            throw new EmrSimException(ErrorCode.DestinationNotFound, $"There is no folder '{folder}'.", folder, e);
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {
-            throw IoErrors.Translate(e, "The backups could not be listed", Folder);
+            throw IoErrors.Translate(e, "The backups could not be listed", folder);
         }
     }
 }

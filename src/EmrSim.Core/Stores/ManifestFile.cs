@@ -14,7 +14,6 @@ namespace EmrSim.Core.Stores;
 internal static class ManifestFile
 {
     private const int DigestLength = 64;
-    private const int LongestManifest = 64 * 1024 * 1024;
     private const string DigestLead = ",\n  \"manifestSha256\": \"";
     private const string DigestTail = "\"\n}\n";
 
@@ -36,29 +35,15 @@ internal static class ManifestFile
         return bytes;
     }
 
-    /// <summary>Reads a manifest and checks its digest.</summary>
-    /// <exception cref="EmrSimException">ManifestMissing, ManifestDamaged, ManifestTooNew.</exception>
-    internal static BackupManifest Read(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            if (new FileInfo(path) is { Exists: true, Length: > LongestManifest }) throw Damaged(path, "it is far too long", null);
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new EmrSimException(ErrorCode.ManifestMissing, $"There is no manifest at '{path}'.", path, e);
-        }
-        catch (Exception e) when (IoErrors.IsIo(e))
-        {
-            throw IoErrors.Translate(e, "The manifest could not be read", path);
-        }
+    /// <summary>The longest manifest that is read, in bytes.</summary>
+    internal const int Longest = 64 * 1024 * 1024;
 
-        return Parse(bytes, path);
-    }
+    /// <summary>The error for one that is longer.</summary>
+    internal static EmrSimException TooLong(string path) => Damaged(path, "it is far too long", null);
 
-    private static BackupManifest Parse(byte[] bytes, string path)
+    /// <summary>The manifest in some bytes, whose digest must fit.</summary>
+    /// <exception cref="EmrSimException">ManifestDamaged, ManifestTooNew.</exception>
+    internal static BackupManifest Parse(byte[] bytes, string path)
     {
         if (!EndsInDigest(bytes)) throw Damaged(path, "it does not end in its own digest", null);
         byte[] zeroed = (byte[])bytes.Clone();

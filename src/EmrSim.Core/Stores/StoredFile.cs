@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
@@ -51,7 +50,8 @@ internal static class StoredFile
     }
 
     /// <summary>Unpacks into a plain file.</summary>
-    /// <param name="stored">The stored file.</param>
+    /// <param name="source">The stored bytes, read from their beginning to their end.</param>
+    /// <param name="stored">Where they come from, for errors.</param>
     /// <param name="plain">The database to write, or null to only read it through.</param>
     /// <param name="compression">How it is compressed.</param>
     /// <param name="limit">The most plain bytes to write: a damaged file may unpack into any number.</param>
@@ -60,15 +60,17 @@ internal static class StoredFile
     /// <returns>Length and SHA-256 of the plain database.</returns>
     /// <exception cref="EmrSimException">BackupUnreadable.</exception>
     internal static ManifestPlain Unpack(
-        string stored, string? plain, EmrCompression compression, long limit, ProgressMeter meter, CancellationToken token)
+        Stream source, string stored, string? plain, EmrCompression compression, long limit, ProgressMeter meter, CancellationToken token)
     {
-        using FileStream source = OpenRead(stored);
         using Stream? target = plain is null ? null : PrivateFile.OpenNew(plain);
         try
         {
-            using Stream unpacker = Decompressor(source, compression);
+            using var tail = new TailStream(source);
+            using Stream unpacker = Decompressor(tail, compression);
             ManifestPlain plainDigest = HashingPump.Run(unpacker, target, limit, meter, token);
-            if (compression == EmrCompression.Gzip) RequireTrailer(source, plainDigest.Length);
+            // Whatever checks the source at its end must see that end.
+            tail.Drain();
+            if (compression == EmrCompression.Gzip) RequireTrailer(tail, plainDigest.Length);
             return plainDigest;
         }
         catch (Exception e) when (e is ZstdException or InvalidDataException or EndOfStreamException)
@@ -109,19 +111,17 @@ internal static class StoredFile
     };
 
     // .NET takes the end of a file that is cut off for the end of its data. A gzip file ends in the length of what it holds, modulo 2^32.
-    private static void RequireTrailer(FileStream source, long length)
+    private static void RequireTrailer(TailStream tail, long length)
     {
-        Span<byte> trailer = stackalloc byte[sizeof(uint)];
-        source.Position = Math.Max(0, source.Length - trailer.Length);
-        source.ReadExactly(trailer);
-        uint named = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        uint named = tail.LastUInt32 ?? throw new EndOfStreamException("it is too short for a gzip file");
         if (named != (uint)(length & uint.MaxValue)) throw new InvalidDataException($"it holds {length} bytes, and its end names another length; a gzip file of several parts must be unpacked with gunzip first");
     }
 
     private static CompressionLevel GzipLevel(int level) =>
         level <= 3 ? CompressionLevel.Fastest : level <= 6 ? CompressionLevel.Optimal : CompressionLevel.SmallestSize;
 
-    private static FileStream OpenRead(string path) =>
+    /// <summary>Opens a file to be read once from its beginning to its end.</summary>
+    internal static FileStream OpenRead(string path) =>
         // SQLite has a copy open for writing while it is packed; that nobody writes is our own doing.
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
 }

@@ -1,7 +1,9 @@
+using EmrSim.Core.Stores;
+
 namespace EmrSim.Core.Verification;
 
 /// <summary>Which stored file is tested, and how deeply.</summary>
-/// <param name="Path">The absolute path of a stored file or of its manifest.</param>
+/// <param name="Path">The absolute path, or the address, of a stored file or of its manifest.</param>
 /// <param name="Level">How deeply.</param>
 public sealed record BackupTestRequest(string Path, EmrVerificationLevel Level)
 {
@@ -10,6 +12,9 @@ public sealed record BackupTestRequest(string Path, EmrVerificationLevel Level)
 
     /// <summary>After this time what has not been checked is Inconclusive; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What opens the backup's store; null for a folder, or for the identity of this process.</summary>
+    public StoreAccess? Access { get; init; }
 
     /// <summary>Where the database is unpacked; null for the system's temporary folder.</summary>
     public string? WorkPath { get; init; }

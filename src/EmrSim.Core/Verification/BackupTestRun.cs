@@ -14,7 +14,8 @@ internal sealed class BackupTestRun(
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly List<CheckResult> _checks = [];
-    private readonly string _activity = $"Testing {Path.GetFileName(subject.StoredPath)}";
+    private readonly string _activity = $"Testing {subject.FileName}";
+    private string? _local = subject.Store.LocalPath(subject.FileName);
 
     /// <summary>Runs the checks of the level.</summary>
     /// <param name="token">Ends it by cancellation or timeout.</param>
@@ -47,14 +48,14 @@ internal sealed class BackupTestRun(
     {
         _checks.Add(Manifest());
         if (request.MaximumAge is { } limit) _checks.Add(Age(limit));
-        if (!File.Exists(subject.StoredPath))
+        if (subject.Store.LengthOf(subject.FileName) is not { } length)
         {
             _checks.Add(CheckResult.Failed(
                 CheckNames.StoredFile, ErrorCode.BackupFileMissing, $"there is no file '{subject.StoredPath}'", Stopwatch.GetTimestamp()));
             return;
         }
 
-        if (subject.Backup is { } backup && !StoredFileIsWhole(backup, token)) return;
+        if (subject.Backup is { } backup && !StoredFileIsWhole(backup, length, token)) return;
         if (request.Level == EmrVerificationLevel.Checksum) return;
         if (Unpack(token) is { } plain) Database(plain, token);
     }
@@ -92,20 +93,32 @@ internal sealed class BackupTestRun(
             : CheckResult.Failed(CheckNames.Age, ErrorCode.BackupTooOld, detail, started);
     }
 
-    private bool StoredFileIsWhole(EmrBackup backup, CancellationToken token)
+    private bool StoredFileIsWhole(EmrBackup backup, long length, CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
-        long length = new FileInfo(subject.StoredPath).Length;
         _checks.Add(CheckResult.Compare(
             CheckNames.StoredFile, ErrorCode.BackupLengthMismatch, "the stored file's length in bytes", Number(backup.StoredLength), Number(length), started));
         if (length != backup.StoredLength) return false;
 
         started = Stopwatch.GetTimestamp();
-        var meter = new ProgressMeter(progress, _activity, "Hashing", length);
-        string digest = StoredFile.Hash(subject.StoredPath, meter, token).Sha256;
+        string digest = Read(length, token).Sha256;
         _checks.Add(CheckResult.Compare(
             CheckNames.StoredChecksum, ErrorCode.BackupChecksumMismatch, "the stored file's SHA-256", backup.StoredSha256, digest, started));
         return digest == backup.StoredSha256;
+    }
+
+    /// <summary>Reads the stored file through. One that lies elsewhere is fetched on the way, where it is needed again.</summary>
+    private ManifestPlain Read(long length, CancellationToken token)
+    {
+        bool fetch = _local is null && request.Level != EmrVerificationLevel.Checksum;
+        string? copy = fetch ? Path.Combine(work.Path, "stored") : null;
+        if (copy is not null) FreeSpace.Require(work.Path, length, "the stored file");
+        var meter = new ProgressMeter(progress, _activity, fetch ? "Fetching" : "Hashing", length);
+        using Stream source = subject.Store.OpenRead(subject.FileName);
+        using Stream? target = copy is null ? null : PrivateFile.OpenNew(copy);
+        ManifestPlain read = HashingPump.Run(source, target, long.MaxValue, meter, token);
+        _local ??= copy;
+        return read;
     }
 
     /// <summary>Unpacks the database into the work folder, where it is our own.</summary>
@@ -118,7 +131,8 @@ internal sealed class BackupTestRun(
         var meter = new ProgressMeter(progress, _activity, "Unpacking", subject.Backup?.DatabaseLength ?? 0);
         try
         {
-            ManifestPlain unpacked = StoredFile.Unpack(subject.StoredPath, plain, subject.Compression, limit, meter, token);
+            using Stream stored = _local is null ? subject.Store.OpenRead(subject.FileName) : StoredFile.OpenRead(_local);
+            ManifestPlain unpacked = StoredFile.Unpack(stored, subject.StoredPath, plain, subject.Compression, limit, meter, token);
             _checks.Add(CheckResult.Passed(CheckNames.Unpack, $"{Number(unpacked.Length)} bytes", started));
             if (subject.Backup is not { } backup) return plain;
             _checks.Add(CheckResult.Compare(

@@ -32,7 +32,7 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
         RequireTimeout(request.Timeout);
         long started = Stopwatch.GetTimestamp();
         DateTimeOffset startedUtc = clock.GetUtcNow();
-        TestSubject subject = TestSubject.Find(request.Path);
+        TestSubject subject = TestSubject.Find(request.Path, request.Access);
         Log.TestStarted(_logger, subject.StoredPath, request.Level);
 
         List<CheckResult> checks;

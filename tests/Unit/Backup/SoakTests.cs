@@ -38,7 +38,7 @@ public sealed class SoakTests : IDisposable
                 Assert.Equal(Total, Restored(backup, "SELECT sum(amount) FROM accounts"));
                 sums.Add((string)Restored(backup, "SELECT group_concat(amount) FROM accounts")!);
                 backups++;
-                await new BackupCatalog(_fixture.Loggers(), TimeProvider.System).RemoveAsync(backup, true, CancellationToken.None);
+                await new BackupCatalog(_fixture.Loggers(), TimeProvider.System).RemoveAsync(backup, true, null, CancellationToken.None);
             }
 
             long[] transfers = [.. writers.Select(w => long.Parse(w.End().Output))];

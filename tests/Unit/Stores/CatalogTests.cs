@@ -116,10 +116,10 @@ public sealed class CatalogTests : IDisposable
         EmrBackup newest = await _fixture.BackupAsync();
 
         Assert.Equal(ErrorCode.LastGoodBackup, (await RemoveFailsAsync(newest)).ErrorCode);
-        await Catalog.RemoveAsync(old, false, default);
+        await Catalog.RemoveAsync(old, false, null, default);
         Assert.Equal(2, _fixture.Stored().Length);
         Assert.Equal(ErrorCode.BackupNotFound, (await RemoveFailsAsync(old)).ErrorCode);
-        await Catalog.RemoveAsync(newest, true, default);
+        await Catalog.RemoveAsync(newest, true, null, default);
         Assert.Empty(_fixture.Stored());
     }
 
@@ -155,7 +155,7 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal(backup.Id, (await ListAsync("app"))[0].Backup!.Id);
         Assert.Equal(4, _fixture.Stored().Length);
         File.SetAttributes(backup.Path, FileAttributes.Normal);
-        await Catalog.RemoveAsync(backup, false, default);
+        await Catalog.RemoveAsync(backup, false, null, default);
         Assert.Equal(2, _fixture.Stored().Length);
     }
 
@@ -178,7 +178,7 @@ public sealed class CatalogTests : IDisposable
     private BackupCatalog Catalog => new(_fixture.Loggers(), _clock);
 
     private Task<EmrSimException> RemoveFailsAsync(EmrBackup backup) =>
-        Assert.ThrowsAsync<EmrSimException>(() => Catalog.RemoveAsync(backup, false, default));
+        Assert.ThrowsAsync<EmrSimException>(() => Catalog.RemoveAsync(backup, false, null, default));
 
     private Task<IReadOnlyList<StoreEntry>> ListAsync(string name, bool latest = false, DateTimeOffset? asOf = null) =>
         BackupCatalog.ListAsync(new BackupQuery(_fixture.Store, [name], latest, asOf), default);

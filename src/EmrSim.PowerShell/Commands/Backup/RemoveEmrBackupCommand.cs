@@ -41,7 +41,7 @@ public sealed class RemoveEmrBackupCommand : EmrCmdlet
             Backup,
             async call =>
             {
-                await new BackupCatalog(call.Loggers, TimeProvider.System).RemoveAsync(Backup, Force, call.Token).ConfigureAwait(false);
+                await new BackupCatalog(call.Loggers, TimeProvider.System).RemoveAsync(Backup, Force, null, call.Token).ConfigureAwait(false);
                 return null;
             },
             static _ => { });

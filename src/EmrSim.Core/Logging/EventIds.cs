@@ -24,6 +24,8 @@ internal static class EventIds
     internal const int LeftoverKept = 1015;
     internal const int SourceOpened = 1016;
     internal const int PreviousFromFuture = 1017;
+    internal const int BackupMirrored = 1018;
+    internal const int MirrorFailed = 1019;
     internal const int TestStarted = 2000;
     internal const int TestEnded = 2001;
     internal const int CheckEnded = 2002;

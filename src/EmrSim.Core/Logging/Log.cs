@@ -65,6 +65,12 @@ internal static partial class Log
         "Save both files before you open it: SQLite deletes such a log.")]
     internal static partial void SourceRebuilt(ILogger logger, string source);
 
+    [LoggerMessage(EventIds.BackupMirrored, LogLevel.Information, "Backup '{File}' copied to '{Destination}'.")]
+    internal static partial void BackupMirrored(ILogger logger, string file, string destination);
+
+    [LoggerMessage(EventIds.MirrorFailed, LogLevel.Error, "Backup '{File}' was not copied to '{Destination}': {Code}: {Reason}")]
+    internal static partial void MirrorFailed(ILogger logger, string file, string destination, ErrorCode code, string reason);
+
     [LoggerMessage(EventIds.TestStarted, LogLevel.Information, "Test of '{File}' at level {Level} started.")]
     internal static partial void TestStarted(ILogger logger, string file, EmrVerificationLevel level);
 

@@ -1,0 +1,114 @@
+using EmrSim.Core.Jobs;
+using EmrSim.Core.Stores;
+using EmrSim.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmrSim.Tests.Jobs;
+
+public sealed class MirrorTests : IDisposable
+{
+    private readonly BackupFixture _fixture = new();
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.Zero));
+
+    public MirrorTests()
+    {
+        _fixture.Clock = _clock;
+        TestDatabase.Create(_fixture.Source);
+    }
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task A_backup_is_the_same_in_both_stores()
+    {
+        BackupJobResult result = await RunAsync();
+
+        Assert.Empty(result.Problems);
+        EmrBackup copy = Assert.Single(await ListAsync(Second));
+        Assert.Equal(result.Backup with { Path = copy.Path, ManifestPath = copy.ManifestPath, Tables = copy.Tables, Recipients = copy.Recipients }, copy);
+        Assert.Equal(File.ReadAllBytes(result.Backup.Path), File.ReadAllBytes(copy.Path));
+        Assert.Equal(File.ReadAllBytes(result.Backup.ManifestPath), File.ReadAllBytes(copy.ManifestPath));
+        Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(copy.Path, EmrVerificationLevel.Restore)).Test.Outcome);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(File.GetUnixFileMode(_fixture.Source), File.GetUnixFileMode(copy.Path));
+    }
+
+    [Fact]
+    public async Task A_second_store_that_cannot_be_written_is_a_problem_and_the_backup_stands()
+    {
+        await File.WriteAllTextAsync(Second, "not a folder");
+
+        BackupJobResult result = await RunAsync();
+
+        EmrSimException problem = Assert.Single(result.Problems);
+        Assert.Equal(ErrorCode.MirrorFailed, problem.ErrorCode);
+        Assert.Equal(Second, problem.Target);
+        Assert.Contains(_fixture.Log.Events, e => e.Id == 1019);
+        Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(result.Backup.Path)).Test.Outcome);
+    }
+
+    [Fact]
+    public async Task What_the_second_store_missed_is_made_up_for()
+    {
+        EmrBackup before = (await RunAsync(null)).Backup;
+        EmrBackup first = (await RunAsync()).Backup;
+        EmrBackup missed = (await RunAsync(null)).Backup;
+        EmrBackup last = (await RunAsync()).Backup;
+
+        Assert.Equal([first.Id, missed.Id, last.Id], (await ListAsync(Second)).Select(b => b.Id));
+        Assert.Equal([before.Id, first.Id, missed.Id, last.Id], (await ListAsync(_fixture.Store)).Select(b => b.Id));
+    }
+
+    [Fact]
+    public async Task A_backup_that_was_damaged_meanwhile_is_not_copied_and_said()
+    {
+        await RunAsync();
+        EmrBackup missed = (await RunAsync(null)).Backup;
+        byte[] bytes = await File.ReadAllBytesAsync(missed.Path);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(missed.Path, bytes);
+
+        BackupJobResult result = await RunAsync();
+
+        EmrSimException problem = Assert.Single(result.Problems);
+        Assert.Equal(ErrorCode.BackupChecksumMismatch, Assert.IsType<EmrSimException>(problem.InnerException).ErrorCode);
+        Assert.Single(await ListAsync(Second));
+        Assert.DoesNotContain(_fixture.Folder.Files("second"), f => f.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_second_store_without_room_leaves_nothing_half_copied()
+    {
+        using var disk = SmallDisk.Mount(_fixture.Folder.File("small"), 1);
+        using (SqliteConnection connection = TestDatabase.Open(_fixture.Source)) TestDatabase.Run(connection, "CREATE TABLE noise AS SELECT randomblob(2000000) AS x");
+
+        BackupJobResult result = await RunAsync(new MirrorTarget(_fixture.Folder.File("small", "second"), null));
+
+        Assert.Equal(ErrorCode.DiskFull, Assert.IsType<EmrSimException>(Assert.Single(result.Problems).InnerException).ErrorCode);
+        Assert.DoesNotContain(_fixture.Folder.Files("small"), f => f.Contains(".sqlite", StringComparison.Ordinal) || f.EndsWith("Z.json", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("store")]
+    [InlineData("store/../store/")]
+    public async Task The_first_store_is_no_second_one(string second)
+    {
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => RunAsync(new MirrorTarget(Path.GetFullPath(_fixture.Folder.File(second)), null)));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.ErrorCode);
+        Assert.Empty(_fixture.Stored());
+    }
+
+    private string Second => _fixture.Folder.File("second");
+
+    private Task<BackupJobResult> RunAsync() => RunAsync(new MirrorTarget(Second, null));
+
+    private Task<BackupJobResult> RunAsync(MirrorTarget? mirror)
+    {
+        _clock.Advance(TimeSpan.FromHours(1));
+        return new BackupJob(_fixture.Loggers(), _clock).RunAsync(new BackupJobRequest(_fixture.Request) { Mirror = mirror }, null, default);
+    }
+
+    private static async Task<EmrBackup[]> ListAsync(string store) =>
+        [.. (await BackupCatalog.ListAsync(new BackupQuery(store, [], false, null), default)).Select(e => e.Backup!)];
+}

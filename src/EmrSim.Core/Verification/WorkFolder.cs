@@ -10,7 +10,7 @@ namespace EmrSim.Core.Verification;
 /// </summary>
 internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
 {
-    private const string Prefix = "emrsim-test-";
+    private const string Prefix = "emrsim-work-";
     private const string LockName = "owner.lock";
     private static readonly TimeSpan s_justMade = TimeSpan.FromMinutes(1);
 
@@ -30,14 +30,13 @@ internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
 
     private string Make()
     {
-        string place = parent ?? System.IO.Path.GetTempPath();
+        (string place, bool ours) = parent is null ? PrivateTemp.Find() : (parent, true);
         Directory.CreateDirectory(place);
-        // Not where others may write, too: they could put anything there for us to open or to delete. On Unix such a place is cleared by the system.
-        if (parent is not null || OperatingSystem.IsWindows())
+        // Not where others may write, too: they could put anything there for us to open or to delete. Such a place is cleared by the system.
+        if (ours)
         {
             foreach (string folder in Directory.GetDirectories(place, Prefix + "*")) RemoveAbandoned(folder);
         }
-
 
         string path = System.IO.Path.Combine(place, Prefix + Guid.NewGuid().ToString("N"));
         PrivateFile.CreateFolder(path);

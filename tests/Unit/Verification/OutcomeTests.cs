@@ -196,7 +196,7 @@ public sealed class OutcomeTests : IDisposable
         TestDatabase.Create(_fixture.Source);
         EmrBackup backup = await _fixture.BackupAsync();
         string work = _fixture.Folder.File("work");
-        string abandoned = Path.Combine(work, "emrsim-test-00000000000000000000000000000000"), foreign = Path.Combine(work, "emrsim-test-mine");
+        string abandoned = Path.Combine(work, "emrsim-work-00000000000000000000000000000000"), foreign = Path.Combine(work, "emrsim-work-mine");
         foreach (string folder in new[] { abandoned, foreign }) Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(abandoned, "owner.lock"), "");
         File.WriteAllText(Path.Combine(abandoned, "restored.sqlite"), "plain");

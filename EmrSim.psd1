@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
         'Get-EmrBackup'
+        'New-EmrBackupKey'
         'New-EmrSampleDatabase'
         'Remove-EmrBackup'
         'Test-EmrBackup'

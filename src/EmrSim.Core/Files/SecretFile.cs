@@ -41,12 +41,16 @@ internal static class SecretFile
 
     /// <summary>Writes a new file that only its owner can read, and flushes it.</summary>
     /// <exception cref="EmrSimException">TargetExists, AccessDenied, IoError.</exception>
-    internal static void WriteNew(string path, string content)
+    internal static void WriteNew(string path, string content) => WriteNew(path, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Writes a new file that only its owner can read, and flushes it.</summary>
+    /// <exception cref="EmrSimException">TargetExists, AccessDenied, IoError.</exception>
+    internal static void WriteNew(string path, ReadOnlySpan<byte> content)
     {
         try
         {
             using FileStream file = OperatingSystem.IsWindows() ? OpenNewOnWindows(path) : PrivateFile.OpenNew(path);
-            file.Write(Encoding.UTF8.GetBytes(content));
+            file.Write(content);
             file.Flush(flushToDisk: true);
         }
         catch (IOException e) when (File.Exists(path))

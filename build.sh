@@ -49,6 +49,19 @@ require_package() {
   quietly apt-get update -qq && quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"
 }
 
+# Programs of others that tests need, each with the package of Debian that has it. Where they may not be installed, their tests are skipped; in CI they fail.
+test_tools=(
+  age age
+  script bsdutils
+)
+
+require_test_tools() {
+  local i
+  for ((i = 0; i < ${#test_tools[@]}; i += 2)); do
+    command -v "${test_tools[i]}" >/dev/null 2>&1 || require_package "${test_tools[i + 1]}" || true
+  done
+}
+
 compile() { quietly dotnet build "$root/$1" -c Release -v:quiet -tl:off -clp:ErrorsOnly "${@:2}"; }
 
 build() {
@@ -140,6 +153,7 @@ run_pester() {
 }
 
 test_all() {
+  require_test_tools
   if pack; then
     run_program Unit "$@"
     run_program Module "$@"

@@ -12,6 +12,13 @@ public sealed class VectorTests : IDisposable
 {
     private static readonly string s_folder = FindVectors();
 
+    // A whole chunk that is not followed by what it should be is given away by age, and then refused; here it is refused.
+    private static readonly string[] s_refusedEarlier =
+    [
+        "stream_no_final_full", "stream_no_final_two_chunks_full", "stream_trailing_garbage_long", "stream_trailing_garbage_short",
+        "stream_two_final_chunks", "stream_two_final_chunks_full", "stream_two_final_chunks_second",
+    ];
+
     private readonly AgeFixture _fixture = new();
 
     public static TheoryData<string> Names => [.. Directory.GetFiles(s_folder).Select(f => Path.GetFileName(f)).Where(f => f != "README.md").Order(StringComparer.Ordinal)];
@@ -40,8 +47,7 @@ public sealed class VectorTests : IDisposable
             _ => [],
         };
         Assert.Contains(code, expected);
-        // Bytes behind a last chunk that is whole are seen before that chunk is given away; age sees them after.
-        if (code == ErrorCode.EncryptedTrailingData) Assert.True(released.Length % ChunkCipher.PlainLength == 0);
+        if (s_refusedEarlier.Contains(name)) Assert.True(released.Length % ChunkCipher.PlainLength == 0);
         else if (vector.Payload is not null) Assert.Equal(vector.Payload, Hex.Of(SHA256.HashData(released)));
     }
 

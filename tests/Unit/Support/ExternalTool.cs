@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace EmrSim.Tests.Support;
+
+/// <summary>A program of others that a test needs: where it is missing the test is skipped, and in CI on Linux, where build.sh installs it, it fails.</summary>
+public static class ExternalTool
+{
+    /// <summary>The path of a program.</summary>
+    public static string Require(string name)
+    {
+        string? path = Find(name);
+        if (path is not null) return path;
+        string reason = $"There is no {name} here; build.sh test installs it where it may.";
+        if (IsRequired) Assert.Fail(reason);
+        Assert.Skip(reason);
+        return reason;
+    }
+
+    private static bool IsRequired => OperatingSystem.IsLinux() &&
+        (Environment.GetEnvironmentVariable("EMRSIM_REQUIRE_TOOLS") == "1" || Environment.GetEnvironmentVariable("CI") is { Length: > 0 } and not "false");
+
+    private static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(f => Path.Combine(f, OperatingSystem.IsWindows() ? name + ".exe" : name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Runs a program that must succeed.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">What it reads.</param>
+    /// <returns>What it wrote to both streams.</returns>
+    public static string Run(string program, string[] arguments, string input = "")
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        string output = process.StandardOutput.ReadToEnd() + errors.Result;
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {output}");
+    }
+}

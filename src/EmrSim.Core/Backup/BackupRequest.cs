@@ -1,3 +1,4 @@
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Backup;
@@ -19,6 +20,9 @@ public sealed record BackupRequest(string SourcePath, string Destination)
     /// <summary>The codec's own level: 1 to 22 for Zstandard, 1 to 9 for gzip.</summary>
     public int CompressionLevel { get; init; } = 1;
 
+    /// <summary>What it is encrypted with.</summary>
+    public EncryptionKeys Encryption { get; init; } = EncryptionKeys.None;
+
     /// <summary>How deeply the copy is verified before it is published.</summary>
     public EmrVerificationLevel VerificationLevel { get; init; } = EmrVerificationLevel.Integrity;
 
@@ -32,11 +36,11 @@ public sealed record BackupRequest(string SourcePath, string Destination)
     public bool AllowShrink { get; init; }
 
     /// <summary>
-    /// Where the plain copy lies while it is checked; null for the destination, or for the system's temporary folder where the destination is an
-    /// address. Needs room for one copy, and for the stored file where that is uploaded.
+    /// Where the plain copy lies while it is checked; null for the destination, or for a temporary folder of this account where the backup is
+    /// encrypted or the destination is an address. Needs room for one copy, and for the stored file where that is uploaded.
     /// </summary>
     public string? WorkPath { get; init; }
 
     /// <summary>Whether the copy itself is what is stored.</summary>
-    internal bool StoresTheCopy => Compression == EmrCompression.None;
+    internal bool StoresTheCopy => Compression == EmrCompression.None && Encryption.IsEmpty;
 }

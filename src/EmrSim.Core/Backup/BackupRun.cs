@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
@@ -32,6 +33,7 @@ internal sealed class BackupRun : IDisposable
     private readonly Staging _staging;
     private readonly string _activity;
     private readonly ScratchFiles _scratch = new();
+    private StoredForm? _form;
 
     internal BackupRun(
         BackupRequest request,
@@ -70,15 +72,18 @@ internal sealed class BackupRun : IDisposable
     {
         (EmrBackup? previous, bool unreadable) = Previous();
 
+        // Before any plaintext is written: keys that do not serve are known now, and a passphrase takes memory that the rest then has again.
+        AgeSession? encryption = _request.Encryption.IsEmpty ? null : new AgeSession(_request.Encryption);
+        _form = new StoredForm(_request.Compression, _request.CompressionLevel, encryption);
         SnapshotCopy copy = TakeSnapshot();
-        string stored = BackupFileName.Stored(copy.Stem, _request.Compression, encrypted: false);
+        string stored = StoredName(copy);
         string packed = _request.StoresTheCopy ? copy.Path : _scratch.Add(Path.Combine(_staging.Packed, stored + DurableFile.PartialSuffix));
-        VerifiedCopy verified = new CopyVerification(_request, copy, packed, _scratch, _progress, _activity).Run(_token);
+        VerifiedCopy verified = new CopyVerification(_request, copy, _form, packed, _scratch, _progress, _activity).Run(_token);
 
         List<CheckResult> checks = [.. verified.Checks, ShrinkAlarm.Check(previous, unreadable, copy.Tables, _request.AllowShrink, _logger)];
         foreach (CheckResult check in checks) check.Log(_logger, stored, LogLevel.Warning);
         EmrOutcome outcome = CheckResult.Combine(checks);
-        if (outcome == EmrOutcome.Failed) throw Reject(copy, checks);
+        if (outcome == EmrOutcome.Failed) throw Reject(copy, packed, checks);
         if (verified.ForeignKeyViolations > 0)
         {
             string detail = checks.First(c => c.Check.Name == CheckNames.ForeignKeys).Check.Detail;
@@ -92,7 +97,13 @@ internal sealed class BackupRun : IDisposable
     }
 
     /// <summary>Removes whatever was not published.</summary>
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _form?.Encryption?.Dispose();
+    }
+
+    private string StoredName(SnapshotCopy copy) => BackupFileName.Stored(copy.Stem, _request.Compression, !_request.Encryption.IsEmpty);
 
     private SnapshotCopy TakeSnapshot()
     {
@@ -187,9 +198,9 @@ internal sealed class BackupRun : IDisposable
     }
 
     /// <summary>Keeps the refused copy as evidence, the newest one only, and says what is wrong.</summary>
-    private EmrSimException Reject(SnapshotCopy copy, List<CheckResult> checks)
+    private EmrSimException Reject(SnapshotCopy copy, string packed, List<CheckResult> checks)
     {
-        string kept = KeepEvidence(copy);
+        string kept = KeepEvidence(copy, packed);
         CheckResult first = checks.First(c => c.Check.Outcome == EmrOutcome.Failed);
         return first.Error == ErrorCode.DatabaseShrank
             ? new EmrSimException(
@@ -204,13 +215,16 @@ internal sealed class BackupRun : IDisposable
                 _request.SourcePath);
     }
 
-    private string KeepEvidence(SnapshotCopy copy)
+    private string KeepEvidence(SnapshotCopy copy, string packed)
     {
-        string evidence = Path.Combine(_staging.Evidence, copy.Stem + BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix);
+        // Who asked for encryption does not want the plain database to be kept, be it a bad one.
+        bool encrypted = !_request.Encryption.IsEmpty;
+        string name = encrypted ? StoredName(copy) : copy.Stem + BackupFileName.DatabaseSuffix;
+        string evidence = Path.Combine(_staging.Evidence, name + BackupFileName.RejectedSuffix);
         try
         {
             foreach (string old in Directory.GetFiles(_staging.Evidence).Where(IsOldEvidence)) File.Delete(old);
-            DurableFile.Move(copy.Path, evidence);
+            DurableFile.Move(encrypted ? packed : copy.Path, evidence);
             Log.BackupRejected(_logger, _request.SourcePath, evidence);
             return $"the copy is kept as '{evidence}'";
         }
@@ -223,7 +237,7 @@ internal sealed class BackupRun : IDisposable
 
     private bool IsOldEvidence(string path) =>
         BackupFileName.Parse(Path.GetFileName(path)) is { } name && SetName.IsSame(name.Set, _set) &&
-        name.Suffix == BackupFileName.DatabaseSuffix + BackupFileName.RejectedSuffix;
+        name.Suffix.EndsWith(BackupFileName.RejectedSuffix, StringComparison.Ordinal);
 
     private BackupManifest Describe(SnapshotCopy copy, VerifiedCopy verified, EmrOutcome outcome, TimeSpan duration) => new()
     {
@@ -231,13 +245,17 @@ internal sealed class BackupRun : IDisposable
         Tool = s_tool,
         Id = Guid.NewGuid(),
         Name = _set,
-        File = BackupFileName.Stored(copy.Stem, _request.Compression, encrypted: false),
+        File = StoredName(copy),
         CreatedUtc = copy.CreatedUtc,
         Source = ManifestSource.From(_request.SourcePath, copy.Facts, verified.ForeignKeyViolations),
         Tables = new Dictionary<string, long>(copy.Tables),
         Plain = verified.Packed.Plain,
         Stored = new ManifestStored(
-            verified.Packed.StoredLength, verified.Packed.StoredSha256, _request.Compression, EmrEncryption.None),
+            verified.Packed.StoredLength,
+            verified.Packed.StoredSha256,
+            _request.Compression,
+            _request.Encryption.Kind,
+            _request.Encryption.Recipients.Count > 0 ? _request.Encryption.Recipients : null),
         Verification = new ManifestVerification(_request.VerificationLevel, outcome, _clock.GetUtcNow()),
         Pinned = false,
         DurationSeconds = Math.Round(duration.TotalSeconds, 3),

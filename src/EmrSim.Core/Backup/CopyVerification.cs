@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
 using EmrSim.Core.Stores;
@@ -16,6 +17,7 @@ internal sealed record VerifiedCopy(PackedFile Packed, IReadOnlyList<CheckResult
 internal sealed class CopyVerification(
     BackupRequest request,
     SnapshotCopy copy,
+    StoredForm form,
     string storedPath,
     ScratchFiles scratch,
     IProgress<OperationProgress>? progress,
@@ -66,12 +68,13 @@ internal sealed class CopyVerification(
     private (PackedFile Packed, List<CheckResult> Checks) Pack(CancellationToken token)
     {
         PackedFile packed = StoredFile.Pack(
-            copy.Path, storedPath, request.Compression, request.CompressionLevel, Meter("Packing", copy.Facts.Length), token, !_gently);
+            copy.Path, storedPath, form, Meter("Packing", copy.Facts.Length), token, !_gently);
         var checks = new List<CheckResult> { Length(packed) };
 
         bool restore = request.VerificationLevel == EmrVerificationLevel.Restore;
         string? restored = restore ? scratch.Add(copy.Path + ".restored" + DurableFile.PartialSuffix) : null;
-        checks.Add(restore || !packed.Proved ? Unpack(packed, restored, token) : ReadBack(packed, token));
+        if (restore || !packed.Proved) checks.Add(Unpack(packed, restored, token));
+        else checks.AddRange(form.Encryption is { } session ? Decrypt(packed, session, token) : [ReadBack(packed, token)]);
         if (restored is not null) checks.AddRange(RestoredDatabase.Check(restored, copy.Facts, token));
         // Should the other side still be at it, this is what is waited for.
         ProgressMeter.Announce(progress, activity, "Checking");
@@ -95,11 +98,30 @@ internal sealed class CopyVerification(
             CheckNames.StoredChecksum, ErrorCode.VerificationFailed, "the stored file's SHA-256", packed.StoredSha256, digest, started);
     }
 
+    /// <summary>Reads the stored file again and decrypts it with its own key, which is still known; a wrong byte must show before the key is gone.</summary>
+    private CheckResult[] Decrypt(PackedFile packed, AgeSession session, CancellationToken token)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using FileStream file = StoredFile.OpenRead(storedPath);
+        using var through = new ReadThroughStream(file, digest: true);
+        using AgeReader reader = session.Reopen(through, storedPath);
+        ManifestPlain decrypted = HashingPump.Run(reader, null, long.MaxValue, Meter("Reading back", packed.StoredLength), token);
+        return
+        [
+            CheckResult.Compare(
+                CheckNames.StoredChecksum, ErrorCode.VerificationFailed, "the stored file's SHA-256", packed.StoredSha256, through.Digest(), started),
+            CheckResult.Compare(
+                CheckNames.Decryption, ErrorCode.VerificationFailed, "the decrypted content's SHA-256", packed.PackedSha256!, decrypted.Sha256, started),
+        ];
+    }
+
     /// <summary>Unpacks the stored file again: a compressor's fault must show now, not on the night of the restore.</summary>
     private CheckResult Unpack(PackedFile packed, string? restored, CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
-        using Stream stored = StoredFile.OpenRead(storedPath);
+        using Stream file = StoredFile.OpenRead(storedPath);
+        using AgeReader? decrypted = form.Encryption?.Reopen(file, storedPath);
+        Stream stored = decrypted ?? file;
         ManifestPlain again = StoredFile.Unpack(
             stored, storedPath, restored, request.Compression, packed.Plain.Length, Meter("Reading back", packed.Plain.Length), token);
         return CheckResult.Compare(

@@ -37,9 +37,10 @@ internal sealed class Staging : IDisposable
         // What becomes the stored file by a rename must lie in the store.
         if (work is null || (store.StagingFolder is not null && request.StoresTheCopy))
         {
-            if (store.StagingFolder is { } folder) return new Staging(folder, folder, folder, null, null);
+            // Where a backup is encrypted, its place is not to be trusted with the database.
+            if (store.StagingFolder is { } folder && request.Encryption.IsEmpty) return new Staging(folder, folder, folder, null, null);
             var own = new WorkFolder(null, logger);
-            return new Staging(own.Path, own.Path, Path.GetTempPath(), null, own);
+            return new Staging(own.Path, store.StagingFolder ?? own.Path, store.StagingFolder ?? Path.GetTempPath(), null, own);
         }
 
         Directory.CreateDirectory(work);

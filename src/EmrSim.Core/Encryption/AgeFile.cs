@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace EmrSim.Core.Encryption;
 
 /// <summary>Files of the age format, version 1 (age-encryption.org/v1): what <c>age</c> writes EmrSim reads, and the other way round.</summary>
@@ -15,17 +13,8 @@ internal static class AgeFile
     /// <summary>The same, with another work factor than age's.</summary>
     internal static AgeWriter Encrypt(Stream target, EncryptionKeys keys, bool leaveOpen, int workFactor)
     {
-        keys.Require();
-        if (keys.IsEmpty) throw new EmrSimException(ErrorCode.InvalidArgument, "There is neither a recipient nor a passphrase to encrypt with.");
-        using var fileKey = new SecretBytes(KeyWrap.FileKeyLength);
-        RandomNumberGenerator.Fill(fileKey.Span);
-        List<AgeStanza> stanzas = keys.Passphrase is { } passphrase
-            ? [ScryptPassphrase.Wrap(fileKey.Span, passphrase, workFactor)]
-            : [.. keys.Recipients.Select(r => X25519Recipient.Parse(r).Wrap(fileKey.Span))];
-        byte[] salt = RandomNumberGenerator.GetBytes(ChunkCipher.SaltLength);
-        target.Write(AgeHeader.Format(stanzas, fileKey.Span));
-        target.Write(salt);
-        return new AgeWriter(target, new ChunkCipher(fileKey.Span, salt), leaveOpen);
+        using var session = new AgeSession(keys, workFactor);
+        return session.Begin(target, leaveOpen);
     }
 
     /// <summary>Opens an encrypted file.</summary>
@@ -37,12 +26,16 @@ internal static class AgeFile
     /// KeyNeeded, WrongKey, WrongPassphrase, EncryptedHeaderDamaged, EncryptedFileTruncated, InvalidIdentity, SecretExposed, SecretNotFound.
     /// What the source throws comes through as it is.
     /// </exception>
-    internal static AgeReader Decrypt(Stream source, DecryptionKeys keys, string path, long? length = null)
+    internal static AgeReader Decrypt(Stream source, DecryptionKeys keys, string path, long? length = null) =>
+        Decrypt(source, (header, name) => new HeaderKey(header, name).Unwrap(keys), path, length);
+
+    /// <summary>The same, with the file's key from elsewhere.</summary>
+    internal static AgeReader Decrypt(Stream source, Func<AgeHeader, string, SecretBytes> unwrap, string path, long? length)
     {
         var buffer = new SourceBuffer(source, source.CanSeek ? source.Length - source.Position : length);
         buffer.Require(AgeHeader.LongestLength + ChunkCipher.SaltLength + 1);
         AgeHeader header = HeaderParser.Parse(buffer.Available, path);
-        using SecretBytes fileKey = new HeaderKey(header, path).Unwrap(keys);
+        using SecretBytes fileKey = unwrap(header, path);
         buffer.Consume(header.Length);
         if (buffer.Available.Length < ChunkCipher.SaltLength)
         {

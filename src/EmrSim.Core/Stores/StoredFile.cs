@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
 using ZstdSharp;
@@ -9,8 +10,19 @@ namespace EmrSim.Core.Stores;
 /// <param name="Plain">The database.</param>
 /// <param name="StoredLength">The stored file's length in bytes.</param>
 /// <param name="StoredSha256">The digest of what was written into it.</param>
-/// <param name="Proved">Whether all that was written was seen to unpack into the database.</param>
-internal sealed record PackedFile(ManifestPlain Plain, long StoredLength, string StoredSha256, bool Proved);
+/// <param name="PackedSha256">The digest of what was encrypted; null where nothing was.</param>
+/// <param name="Proved">Whether all that was packed was seen to unpack into the database.</param>
+internal sealed record PackedFile(ManifestPlain Plain, long StoredLength, string StoredSha256, string? PackedSha256, bool Proved);
+
+/// <summary>How a database is stored.</summary>
+/// <param name="Compression">How it is compressed.</param>
+/// <param name="Level">The codec's own level.</param>
+/// <param name="Encryption">What it is encrypted with; null where it is not.</param>
+internal sealed record StoredForm(EmrCompression Compression, int Level, AgeSession? Encryption)
+{
+    /// <summary>Whether the database itself is the stored file.</summary>
+    internal bool IsPlain => Compression == EmrCompression.None && Encryption is null;
+}
 
 /// <summary>Packs a database into its stored form and unpacks it again, hashing both sides on the way, in constant memory.</summary>
 internal static class StoredFile
@@ -19,34 +31,31 @@ internal static class StoredFile
     // Above it zstd takes seconds for a frame, in which nobody could stop it, and gains from a window longer than a frame.
     private const int HighestFrameLevel = 9;
 
-    /// <summary>Compresses and hashes in one pass and flushes the result to disk.</summary>
+    /// <summary>Compresses, encrypts and hashes in one pass and flushes the result to disk.</summary>
     /// <param name="plain">The database; nobody changes it meanwhile.</param>
-    /// <param name="stored">The stored file to write; ignored without compression, where the database is the stored file.</param>
-    /// <param name="compression">How.</param>
-    /// <param name="level">The codec's own level.</param>
+    /// <param name="stored">The stored file to write; ignored where the database itself is stored.</param>
+    /// <param name="form">How it is stored.</param>
     /// <param name="meter">Is told of plain bytes done.</param>
     /// <param name="token">Cancels between blocks.</param>
     /// <param name="sideBySide">Whether several blocks may be packed at once.</param>
     internal static PackedFile Pack(
-        string plain, string stored, EmrCompression compression, int level, ProgressMeter meter, CancellationToken token, bool sideBySide = true)
+        string plain, string stored, StoredForm form, ProgressMeter meter, CancellationToken token, bool sideBySide = true)
     {
-        if (compression == EmrCompression.None)
+        if (form.IsPlain)
         {
             ManifestPlain digest = Hash(plain, meter, token);
             DurableFile.Flush(plain);
-            return new PackedFile(digest, digest.Length, digest.Sha256, true);
+            return new PackedFile(digest, digest.Length, digest.Sha256, null, true);
         }
 
         using FileStream source = OpenRead(plain);
         using FileStream target = PrivateFile.OpenNew(stored);
         using var counted = new HashingStream(target);
-        bool frames = compression == EmrCompression.Zstd && level <= HighestFrameLevel;
-        ManifestPlain plainDigest = frames
-            ? FrameCompressor.Run(source, counted, level, meter, sideBySide, token)
-            : PackStream(source, counted, compression, level, meter, token);
-
+        PackedFile packed = form.Encryption is { } session
+            ? PackEncrypted(source, counted, session, form, meter, sideBySide, token)
+            : PackInto(source, counted, form, meter, sideBySide, token);
         target.Flush(flushToDisk: true);
-        return new PackedFile(plainDigest, counted.Count, counted.Digest(), frames);
+        return packed with { StoredLength = counted.Count, StoredSha256 = counted.Digest() };
     }
 
     /// <summary>Unpacks into a plain file.</summary>
@@ -65,7 +74,7 @@ internal static class StoredFile
         using Stream? target = plain is null ? null : PrivateFile.OpenNew(plain);
         try
         {
-            using var tail = new TailStream(source);
+            using var tail = new ReadThroughStream(source, digest: false);
             using Stream unpacker = Decompressor(tail, compression);
             ManifestPlain plainDigest = HashingPump.Run(unpacker, target, limit, meter, token);
             // Whatever checks the source at its end must see that end.
@@ -87,11 +96,27 @@ internal static class StoredFile
         return HashingPump.Run(source, null, long.MaxValue, meter, token);
     }
 
-    private static ManifestPlain PackStream(
-        FileStream source, HashingStream target, EmrCompression compression, int level, ProgressMeter meter, CancellationToken token)
+    private static PackedFile PackEncrypted(
+        FileStream source, HashingStream target, AgeSession session, StoredForm form, ProgressMeter meter, bool sideBySide, CancellationToken token)
     {
-        using Stream packer = Compressor(target, compression, level);
-        return HashingPump.Run(source, packer, long.MaxValue, meter, token);
+        using AgeWriter writer = session.Begin(target, leaveOpen: true);
+        using var packed = new HashingStream(writer);
+        PackedFile result = PackInto(source, packed, form, meter, sideBySide, token);
+        writer.Complete();
+        return result with { PackedSha256 = packed.Digest() };
+    }
+
+    private static PackedFile PackInto(
+        FileStream source, HashingStream target, StoredForm form, ProgressMeter meter, bool sideBySide, CancellationToken token)
+    {
+        if (form.Compression == EmrCompression.Zstd && form.Level <= HighestFrameLevel)
+        {
+            return new PackedFile(FrameCompressor.Run(source, target, form.Level, meter, sideBySide, token), 0, "", null, true);
+        }
+
+        if (form.Compression == EmrCompression.None) return new PackedFile(HashingPump.Run(source, target, long.MaxValue, meter, token), 0, "", null, true);
+        using Stream packer = Compressor(target, form.Compression, form.Level);
+        return new PackedFile(HashingPump.Run(source, packer, long.MaxValue, meter, token), 0, "", null, false);
     }
 
     private static Stream Compressor(Stream target, EmrCompression compression, int level)
@@ -111,7 +136,7 @@ internal static class StoredFile
     };
 
     // .NET takes the end of a file that is cut off for the end of its data. A gzip file ends in the length of what it holds, modulo 2^32.
-    private static void RequireTrailer(TailStream tail, long length)
+    private static void RequireTrailer(ReadThroughStream tail, long length)
     {
         uint named = tail.LastUInt32 ?? throw new EndOfStreamException("it is too short for a gzip file");
         if (named != (uint)(length & uint.MaxValue)) throw new InvalidDataException($"it holds {length} bytes, and its end names another length; a gzip file of several parts must be unpacked with gunzip first");

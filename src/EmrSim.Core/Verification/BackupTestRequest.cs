@@ -1,3 +1,4 @@
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Verification;
@@ -15,6 +16,9 @@ public sealed record BackupTestRequest(string Path, EmrVerificationLevel Level)
 
     /// <summary>What opens the backup's store; null for a folder, or for the identity of this process.</summary>
     public StoreAccess? Access { get; init; }
+
+    /// <summary>The keys for an encrypted backup; level Checksum needs none.</summary>
+    public DecryptionKeys Keys { get; init; } = DecryptionKeys.None;
 
     /// <summary>Where the database is unpacked; null for the system's temporary folder.</summary>
     public string? WorkPath { get; init; }

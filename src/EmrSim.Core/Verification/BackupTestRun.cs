@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Files;
 using EmrSim.Core.Progress;
 using EmrSim.Core.Sqlite;
@@ -131,8 +132,10 @@ internal sealed class BackupTestRun(
         var meter = new ProgressMeter(progress, _activity, "Unpacking", subject.Backup?.DatabaseLength ?? 0);
         try
         {
-            using Stream stored = _local is null ? subject.Store.OpenRead(subject.FileName) : StoredFile.OpenRead(_local);
-            ManifestPlain unpacked = StoredFile.Unpack(stored, subject.StoredPath, plain, subject.Compression, limit, meter, token);
+            using Stream file = _local is null ? subject.Store.OpenRead(subject.FileName) : StoredFile.OpenRead(_local);
+            using AgeReader? decrypted = subject.Encrypted ? AgeFile.Decrypt(file, request.Keys, subject.StoredPath, subject.Backup?.StoredLength) : null;
+            ManifestPlain unpacked = StoredFile.Unpack(decrypted ?? file, subject.StoredPath, plain, subject.Compression, limit, meter, token);
+            if (decrypted is not null) _checks.Add(CheckResult.Passed(CheckNames.Decryption, "every part is authentic and in its place", started));
             _checks.Add(CheckResult.Passed(CheckNames.Unpack, $"{Number(unpacked.Length)} bytes", started));
             if (subject.Backup is not { } backup) return plain;
             _checks.Add(CheckResult.Compare(
@@ -142,9 +145,25 @@ internal sealed class BackupTestRun(
         catch (EmrSimException e) when (e.ErrorCode == ErrorCode.BackupUnreadable)
         {
             _checks.Add(CheckResult.Failed(CheckNames.Unpack, e.ErrorCode, e.Message.TrimEnd('.'), started));
-            return null;
         }
+        catch (EmrSimException e) when (IsDamage(e.ErrorCode))
+        {
+            _checks.Add(CheckResult.Failed(CheckNames.Decryption, e.ErrorCode, e.Message.TrimEnd('.'), started));
+        }
+        catch (EmrSimException e) when (IsWantOfKey(e.ErrorCode))
+        {
+            _checks.Add(CheckResult.Inconclusive(CheckNames.Decryption, e.ErrorCode, e.Message.TrimEnd('.'), started));
+        }
+
+        return null;
     }
+
+    private static bool IsDamage(ErrorCode code) => code is ErrorCode.EncryptedHeaderDamaged or ErrorCode.EncryptedFileTruncated or
+        ErrorCode.EncryptedFileDamaged or ErrorCode.EncryptedChunkMisplaced or ErrorCode.EncryptedTrailingData;
+
+    // A backup is not bad because the one who looks at it has not its key.
+    private static bool IsWantOfKey(ErrorCode code) => code is ErrorCode.KeyNeeded or ErrorCode.WrongKey or ErrorCode.WrongPassphrase or
+        ErrorCode.InvalidIdentity or ErrorCode.SecretNotFound or ErrorCode.SecretExposed;
 
     private void Database(string plain, CancellationToken token)
     {

@@ -8,6 +8,7 @@ internal static class CheckNames
     internal const string StoredFile = "StoredFile";
     internal const string Copy = "Copy";
     internal const string StoredChecksum = "StoredChecksum";
+    internal const string Decryption = "Decryption";
     internal const string Unpack = "Unpack";
     internal const string DatabaseChecksum = "DatabaseChecksum";
     internal const string IntegrityCheck = "IntegrityCheck";

@@ -47,18 +47,22 @@ internal static class SecretFile
     /// <exception cref="EmrSimException">TargetExists, AccessDenied, IoError.</exception>
     internal static void WriteNew(string path, ReadOnlySpan<byte> content)
     {
+        bool made = false;
         try
         {
             using FileStream file = OperatingSystem.IsWindows() ? OpenNewOnWindows(path) : PrivateFile.OpenNew(path);
+            made = true;
             file.Write(content);
             file.Flush(flushToDisk: true);
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (!made && File.Exists(path))
         {
             throw new EmrSimException(ErrorCode.TargetExists, $"'{path}' exists and is not overwritten: it may be the only key of some backups.", path, e);
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {
+            // Half a secret is none, and would be in the way of the next attempt.
+            if (made) File.Delete(path);
             throw IoErrors.Translate(e, "The secret could not be written", path);
         }
 

@@ -58,7 +58,7 @@ internal static class ErrorRegistry
         ErrorCode.BackupContentMismatch => (ErrorCategory.InvalidResult, "Use another backup."),
         ErrorCode.BackupTooOld => (ErrorCategory.InvalidResult, "Find out why no newer backup was made."),
         ErrorCode.TestInconclusive => (ErrorCategory.InvalidResult, "See the test's Checks for what could not be checked."),
-        ErrorCode.TargetExists => (ErrorCategory.ResourceExists, "Name another path, or use -Force."),
+        ErrorCode.TargetExists => (ErrorCategory.ResourceExists, "Name another path, or use -Force where the cmdlet has it."),
         ErrorCode.InvalidArgument => (ErrorCategory.InvalidArgument, "Correct the parameter."),
         ErrorCode.LastGoodBackup => (ErrorCategory.InvalidOperation, "Make a newer verified backup first, or use -Force."),
         ErrorCode.EmptyPolicy => (ErrorCategory.InvalidArgument, "Keep at least one backup, or a period of some kind."),

@@ -1,6 +1,7 @@
 using System.Security;
 using EmrSim.Core.Encryption;
 using EmrSim.Tests.Encryption.Support;
+using EmrSim.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmrSim.Tests.Encryption;
@@ -137,6 +138,22 @@ public sealed class KeyTests : IDisposable
         Assert.Equal(ErrorCode.TargetExists, Code(_fixture.Folder));
         Assert.Equal(ErrorCode.DestinationNotFound, Code(Path.Combine(_fixture.Folder, "none", "key.txt")));
         Assert.Equal(before, File.ReadAllBytes(_fixture.IdentityPath));
+    }
+
+    [Fact]
+    public void A_key_that_does_not_fit_on_the_disk_leaves_nothing_behind()
+    {
+        using var disk = SmallDisk.Mount(_fixture.File("disk"), 1);
+        using (var filler = new FileStream(Path.Combine(disk.Path, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
+        {
+            Assert.Throws<IOException>(() =>
+            {
+                for (int i = 0; i < 1000; i++) filler.Write(new byte[4096]);
+            });
+        }
+
+        Assert.Equal(ErrorCode.DiskFull, Code(Path.Combine(disk.Path, "key.txt")));
+        Assert.Equal(["filler"], Directory.GetFiles(disk.Path).Select(Path.GetFileName));
     }
 
     public void Dispose() => _fixture.Dispose();

@@ -110,6 +110,38 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void A_long_file_takes_no_more_memory_than_a_short_one()
+    {
+        const int Chunks = 50;
+        byte[] part = new byte[ChunkCipher.PlainLength];
+        long Allocated(int chunks)
+        {
+            string path = _fixture.File("app.age");
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using (AgeWriter writer = AgeFile.Encrypt(File.Create(path), _fixture.Encryption, leaveOpen: false))
+            {
+                for (int i = 0; i < chunks; i++) writer.Write(part);
+                writer.Complete();
+            }
+
+            using AgeReader reader = AgeFile.Decrypt(File.OpenRead(path), _fixture.Decryption, path);
+            while (reader.Read(part) > 0)
+            {
+                // All of it is read.
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // What is made once and for all is made in the first run.
+        Allocated(1);
+        long little = Allocated(Chunks);
+        long much = Allocated(20 * Chunks);
+
+        Assert.InRange(much - little, -Chunks * 1024, Chunks * 1024);
+    }
+
+    [Fact]
     public void Nothing_is_written_behind_the_end()
     {
         using AgeWriter writer = AgeFile.Encrypt(new MemoryStream(), _fixture.Encryption, leaveOpen: false);

@@ -90,6 +90,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("about_EmrSim")]
     [InlineData("about_EmrSim_Backup")]
+    [InlineData("about_EmrSim_Security")]
     public void Topics_are_found(string topic)
     {
         using var session = new ModuleSession();

@@ -51,6 +51,7 @@ internal abstract class Aead : IDisposable
     private sealed class Managed(ReadOnlySpan<byte> key) : Aead
     {
         private readonly KeyParameter _key = new(key);
+        private readonly Org.BouncyCastle.Crypto.Modes.ChaCha20Poly1305 _cipher = new();
 
         internal override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> target) => Process(true, nonce, plain, target);
 
@@ -71,10 +72,9 @@ internal abstract class Aead : IDisposable
 
         private void Process(bool forEncryption, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> source, Span<byte> target)
         {
-            var cipher = new Org.BouncyCastle.Crypto.Modes.ChaCha20Poly1305();
-            cipher.Init(forEncryption, new ParametersWithIV(_key, nonce));
-            int done = cipher.ProcessBytes(source, target);
-            cipher.DoFinal(target[done..]);
+            _cipher.Init(forEncryption, new ParametersWithIV(_key, nonce));
+            int done = _cipher.ProcessBytes(source, target);
+            _cipher.DoFinal(target[done..]);
         }
 
         // The library keeps copies of the key that nobody can reach.

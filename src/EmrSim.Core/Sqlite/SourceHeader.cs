@@ -10,6 +10,9 @@ internal static class SourceHeader
 {
     private const int VersionOffset = 18;
     private const byte WalVersion = 2;
+    // The bytes of which a connection locks some as long as it has a WAL database open: https://sqlite.org/src/file/src/os.h
+    private const long FirstSharedByte = 0x40000002;
+    private const int SharedBytes = 510;
 
     private static readonly byte[] s_magic = "SQLite format 3\0"u8.ToArray();
     private static readonly Dictionary<string, int> s_held = new(StringComparer.Ordinal);
@@ -27,7 +30,7 @@ internal static class SourceHeader
         lock (s_held)
         {
             if (s_held.ContainsKey(path)) return [];
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            using FileStream file = Open(path);
             byte[] start = new byte[length];
             return start[..file.ReadAtLeast(start, length, throwOnEndOfStream: false)];
         }
@@ -43,11 +46,30 @@ internal static class SourceHeader
         return start.Length > VersionOffset && IsSqlite(start) && start[VersionOffset] == WalVersion;
     }
 
+    /// <summary>
+    /// Whether somebody has a WAL database open whose log is not here: under another name, such as a hard link or a mount of this file alone,
+    /// beside which the log then is. It also looks like that for a moment while somebody opens or closes it under this one.
+    /// </summary>
+    internal static bool IsOpenUnderAnotherName(string path)
+    {
+        if (HasLog(path)) return false;
+        lock (s_held)
+        {
+            if (!IsWal(path)) return false;
+            using FileStream file = Open(path);
+            return FileLocks.AreThere(file.SafeFileHandle, FirstSharedByte, SharedBytes) && !HasLog(path);
+        }
+    }
+
     /// <summary>Whether a file is a database in WAL mode that belongs to another account, whose index this one must not make.</summary>
     internal static bool IsWalOfAnother(string path)
     {
         lock (s_held) return IsWal(path) && !FileOwner.IsOurs(path);
     }
+
+    private static bool HasLog(string path) => File.Exists(path + "-wal") || File.Exists(path + "-shm");
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
 
     private sealed class Holding(string path) : IDisposable
     {

@@ -13,6 +13,7 @@ namespace EmrSim.Core.Sqlite;
 internal sealed class SqliteSnapshot : IDisposable
 {
     private const string WalMode = "wal";
+    private const string OtherName = "open under another name";
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(500);
 
@@ -60,9 +61,14 @@ internal sealed class SqliteSnapshot : IDisposable
             Exception inTheWay;
             try
             {
-                if (!locked && ClosedDatabase.Find(path, token) is { } closed && BeginClosed(path, closed, token) is { } unlocked) return unlocked;
-                SqliteSource.RequireUsableIndex(path);
-                return Open(path, null, token);
+                if (!SourceHeader.IsOpenUnderAnotherName(path))
+                {
+                    if (!locked && ClosedDatabase.Find(path, token) is { } closed && BeginClosed(path, closed, token) is { } unlocked) return unlocked;
+                    SqliteSource.RequireUsableIndex(path);
+                    return Open(path, null, token);
+                }
+
+                inTheWay = new IOException(OtherName);
             }
             catch (SqliteFault fault)
             {
@@ -146,6 +152,16 @@ internal sealed class SqliteSnapshot : IDisposable
 
     private static EmrSimException Locked(string path, Exception inTheWay, TimeSpan waited)
     {
+        if (inTheWay.Message == OtherName)
+        {
+            return new EmrSimException(
+                ErrorCode.DatabaseLocked,
+                $"'{path}' was open under another name for {waited.TotalSeconds:0.0} s (a hard link to it, or a mount of this file alone): the newest rows " +
+                "are in a write-ahead log beside that name. Back it up under the name that its application uses, or while that is stopped.",
+                path,
+                inTheWay);
+        }
+
         int? code = (inTheWay as SqliteFault)?.ExtendedCode;
         string kind = code switch
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmrSim.Core.Sqlite;
 using EmrSim.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -155,6 +156,29 @@ public sealed class ClosedDatabaseTests : IDisposable
         Assert.Equal(100, backup.Tables["patients"]);
         Assert.Equal("app", backup.Name);
         Assert.Equal(_fixture.Source, backup.SourcePath);
+    }
+
+    [Fact]
+    public async Task B3_A_database_that_is_open_under_another_name_is_not_backed_up_without_its_newest_rows()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells whether somebody has a file locked.");
+        string other = TestDatabase.Create(_fixture.Folder.File("other.db"), rows: 10);
+        using (Process link = Process.Start("ln", [other, _fixture.Source])) await link.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Task<EmrBackup> waiting;
+        using (OtherProcess application = OtherProcess.Start("hold", other, "INSERT INTO patients(name) VALUES ('only in the log')"))
+        {
+            EmrSimException error = await _fixture.FailAsync(_fixture.Request with { BusyTimeout = TimeSpan.Zero });
+            Assert.Equal(ErrorCode.DatabaseLocked, error.ErrorCode);
+            Assert.Contains("open under another name", error.Message, StringComparison.Ordinal);
+            Assert.Empty(_fixture.Stored());
+
+            waiting = _fixture.BackupAsync();
+            Wait.Until(() => _fixture.Log.Events.Any(e => e.Message.Contains("waiting", StringComparison.Ordinal)), "the backup waits for the application");
+            application.End();
+        }
+
+        Assert.Equal(11, (await waiting).Tables["patients"]);
+        Assert.False(File.Exists(_fixture.Source + "-shm"));
     }
 
     [Fact]

@@ -25,7 +25,8 @@ internal static partial class WorkThread
     internal static Task<T> RunNicely<T>(Func<T> work) => Run(() =>
     {
         // .NET's priorities mean nothing on Linux; elsewhere niceness is the whole process'.
-        if (OperatingSystem.IsLinux()) _ = SetPriority(CallingThread, CallingThread, Nice);
+        // Whoever runs a backup still more nicely means it; root could undo that.
+        if (OperatingSystem.IsLinux() && GetPriority(CallingThread, CallingThread) < Nice) _ = SetPriority(CallingThread, CallingThread, Nice);
         return work();
     });
 
@@ -39,6 +40,9 @@ internal static partial class WorkThread
             _ = task.Exception;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, int who);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int who, int priority);

@@ -22,17 +22,23 @@ internal static class HashingPump
     /// <exception cref="InvalidDataException">More bytes came than the limit.</exception>
     internal static ManifestPlain Run(Stream source, Stream? target, long limit, ProgressMeter meter, CancellationToken token)
     {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        return Run(source, target, limit, hash, meter, token);
+    }
+
+    internal static ManifestPlain Run(Stream source, Stream? target, long limit, IncrementalHash hash, ProgressMeter meter, CancellationToken token)
+    {
         // While blocks are hashed by a thread of their own, the next ones are read.
         using var full = new BlockingCollection<(byte[] Block, int Length)>(Buffers);
         using var free = new BlockingCollection<byte[]>(Buffers);
         for (int i = 0; i < Buffers; i++) free.Add(new byte[BufferLength], CancellationToken.None);
-        Task<string> hashing = WorkThread.Run(() => Hash(full, free));
+        Task<string> hashing = WorkThread.Run(() => Hash(hash, full, free));
         long length = 0;
         try
         {
-            while (true)
+            // None come back when the hashing has failed; its error is thrown below.
+            while (free.TryTake(out byte[]? block, Timeout.Infinite, CancellationToken.None))
             {
-                byte[] block = free.Take(CancellationToken.None);
                 int read = source.Read(block);
                 if (read == 0) break;
                 token.ThrowIfCancellationRequested();
@@ -52,16 +58,22 @@ internal static class HashingPump
         return new ManifestPlain(length, hashing.GetAwaiter().GetResult());
     }
 
-    private static string Hash(BlockingCollection<(byte[] Block, int Length)> full, BlockingCollection<byte[]> free)
+    private static string Hash(IncrementalHash hash, BlockingCollection<(byte[] Block, int Length)> full, BlockingCollection<byte[]> free)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((byte[] block, int length) in full.GetConsumingEnumerable(CancellationToken.None))
+        try
         {
-            hash.AppendData(block, 0, length);
-            free.Add(block, CancellationToken.None);
-        }
+            foreach ((byte[] block, int length) in full.GetConsumingEnumerable(CancellationToken.None))
+            {
+                hash.AppendData(block, 0, length);
+                free.Add(block, CancellationToken.None);
+            }
 
-        return Hex.Of(hash.GetHashAndReset());
+            return Hex.Of(hash.GetHashAndReset());
+        }
+        finally
+        {
+            free.CompleteAdding();
+        }
     }
 
     // At its highest levels zstd takes a second for a megabyte, in which nobody could stop it.

@@ -38,6 +38,7 @@ internal sealed record ClosedDatabase(long Length, DateTime Written, bool Opened
     {
         FileInfo file = RealFile.Of(path);
         bool opened = SqliteSource.WalLength(path) > 0 || File.Exists(path + "-shm") || File.Exists(path + "-journal");
-        return new ClosedDatabase(file.Length, file.LastWriteTimeUtc, opened);
+        // One that was removed meanwhile has changed.
+        return new ClosedDatabase(file.Exists ? file.Length : -1, file.LastWriteTimeUtc, opened);
     }
 }

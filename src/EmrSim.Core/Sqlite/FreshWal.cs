@@ -23,10 +23,10 @@ internal static class FreshWal
     /// <summary>Makes a database of the log alone, which the source's own file would become at its next checkpoint.</summary>
     /// <param name="path">The database; nothing about it changes.</param>
     /// <param name="target">Where no file is; its <c>-wal</c> is written beside it.</param>
-    /// <exception cref="EmrSimException">SourceCorrupt, DatabaseLocked.</exception>
+    /// <exception cref="EmrSimException">SourceCorrupt, DatabaseLocked, AccessDenied, IoError.</exception>
     internal static void Rebuild(string path, string target)
     {
-        using (FileStream log = new(path + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+        using (FileStream log = OpenLog(path + "-wal"))
         using (FileStream main = PrivateFile.OpenNew(target))
         using (FileStream copy = PrivateFile.OpenNew(target + "-wal"))
         {
@@ -39,6 +39,18 @@ internal static class FreshWal
         if (Is(path)) return;
         throw new EmrSimException(
             ErrorCode.DatabaseLocked, $"'{path}' was written by its application just when it was to be read. Run the backup again.", path);
+    }
+
+    private static FileStream OpenLog(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, $"'{path}' could not be read", path);
+        }
     }
 
     private static int PageSize(FileStream log, string path)

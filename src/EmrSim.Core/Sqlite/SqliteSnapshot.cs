@@ -81,6 +81,7 @@ internal sealed class SqliteSnapshot : IDisposable
             }
             catch (Exception e) when (IoErrors.IsIo(e))
             {
+                SqliteSource.Require(path);
                 throw IoErrors.Translate(e, $"'{path}' could not be read", path);
             }
 
@@ -147,7 +148,7 @@ internal sealed class SqliteSnapshot : IDisposable
     private static (long Length, DateTime Written) MainFile(string path)
     {
         var file = new FileInfo(path);
-        return (file.Length, file.LastWriteTimeUtc);
+        return (file.Exists ? file.Length : -1, file.LastWriteTimeUtc);
     }
 
     private static EmrSimException Locked(string path, Exception inTheWay, TimeSpan waited)

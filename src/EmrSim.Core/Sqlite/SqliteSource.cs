@@ -104,10 +104,18 @@ internal static class SqliteSource
     /// The path by which SQLite finds a database's log: that of the file itself, not of a link to it. On Windows an application that opened a link
     /// has its log beside the link.
     /// </summary>
+    /// <exception cref="EmrSimException">IoError, AccessDenied: its links cannot be followed.</exception>
     internal static string Resolve(string path)
     {
-        if (!OperatingSystem.IsWindows()) return RealPath.Of(path);
-        return !Sidecars(path).Any(File.Exists) && RealFile.Of(path) is { Exists: true } file ? file.FullName : path;
+        try
+        {
+            if (!OperatingSystem.IsWindows()) return RealPath.Of(path);
+            return !Sidecars(path).Any(File.Exists) && RealFile.Of(path) is { Exists: true } file ? file.FullName : path;
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, $"'{path}' could not be followed to a file", path);
+        }
     }
 
     private static EmrSimException NoIndex(string path, SqliteFault? fault) => new(

@@ -220,6 +220,51 @@ public sealed class ClosedDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task B4_A_log_that_this_account_may_not_read_is_the_one_that_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Becoming another account needs root on Linux.");
+        TestDatabase.Create(_fixture.Source);
+        using (OtherProcess application = OtherProcess.Start("hold", _fixture.Source, "INSERT INTO patients(name) VALUES ('only in the log')")) application.Kill();
+        File.WriteAllBytes(_fixture.Source, []);
+        string store = Directory.CreateDirectory(_fixture.Store).FullName;
+        string asNobody = $"chmod a+rwx '{_fixture.Folder.Path}' '{store}' && chmod 644 '{_fixture.Source}' && chmod 600 '{_fixture.Source}-wal' && " +
+            "exec setpriv --reuid=65534 --regid=65534 --clear-groups";
+
+        using OtherProcess backup = OtherProcess.StartAs(asNobody, "backup", _fixture.Source, store);
+
+        Assert.EndsWith("AccessDenied", backup.End().Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains($"access to '{_fixture.Source}-wal' was denied", await backup.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Links_that_lead_in_a_circle_are_the_sources_fault()
+    {
+        string other = _fixture.Folder.File("other.db");
+        Link(other);
+        File.CreateSymbolicLink(other, _fixture.Source);
+
+        EmrSimException error = await _fixture.FailAsync();
+
+        Assert.Equal((ErrorCode.IoError, _fixture.Source), (error.ErrorCode, error.Target));
+    }
+
+    [Fact]
+    public async Task A_source_that_vanishes_while_it_is_read_is_not_found()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let go of a file that is read.");
+        TestDatabase.Create(_fixture.Source);
+        var copying = new Synchronous(_ =>
+        {
+            if (File.Exists(_fixture.Source)) File.Move(_fixture.Source, _fixture.Source + ".gone");
+        });
+
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _fixture.BackupAsync(_fixture.Request, copying));
+
+        Assert.Equal((ErrorCode.SourceNotFound, _fixture.Source), (error.ErrorCode, error.Target));
+        Assert.Empty(_fixture.Stored());
+    }
+
+    [Fact]
     public void Another_account_leaves_no_files_that_the_application_could_not_write()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Becoming another account needs root on Linux.");

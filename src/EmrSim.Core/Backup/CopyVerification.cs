@@ -62,7 +62,7 @@ internal sealed class CopyVerification(
     {
         if (request.VerificationLevel == EmrVerificationLevel.Checksum) return null;
         var expected = new ExpectedContent(copy.Tables, copy.Facts.SchemaDigest, null);
-        return DatabaseChecker.Check(copy.Path, expected, request.VerificationLevel == EmrVerificationLevel.Restore, null, activity, token, !_gently);
+        return DatabaseChecker.Check(copy.Path, expected, request.VerificationLevel == EmrVerificationLevel.Restore, _gently ? progress : null, activity, token, !_gently);
     }
 
     private (PackedFile Packed, List<CheckResult> Checks) Pack(CancellationToken token)
@@ -77,7 +77,7 @@ internal sealed class CopyVerification(
         else checks.AddRange(form.Encryption is { } session ? Decrypt(packed, session, token) : [ReadBack(packed, token)]);
         if (restored is not null) checks.AddRange(RestoredDatabase.Check(restored, copy.Facts, token));
         // Should the other side still be at it, this is what is waited for.
-        ProgressMeter.Announce(progress, activity, "Checking");
+        if (!_gently) ProgressMeter.Announce(progress, activity, "Checking");
         return (packed, checks);
     }
 

@@ -185,6 +185,24 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public async Task A_small_machine_says_what_it_checks_while_it_does_one_thing_after_the_other()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount > 2, "With more processors it checks beside the packing.");
+        TestDatabase.Create(_fixture.Source);
+        using SqliteConnection writer = TestDatabase.Open(_fixture.Source);
+        TestDatabase.AddPatients(writer, 1);
+        var phases = new List<string>();
+
+        await _fixture.BackupAsync(_fixture.Request, new Synchronous(p =>
+        {
+            if (phases.Count == 0) TestDatabase.AddPatients(writer, 1000);
+            phases.Add(p.Status.Split(':')[0]);
+        }));
+
+        Assert.Equal(["Copying", "Integrity check", "Foreign key check", "Counting rows", "Packing", "Reading back"], phases.Distinct());
+    }
+
+    [Fact]
     public async Task B22_A_long_WAL_that_does_not_grow_is_no_obstacle()
     {
         TestDatabase.Create(_fixture.Source, rows: 50_000);

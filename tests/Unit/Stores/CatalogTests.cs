@@ -159,6 +159,27 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal(2, _fixture.Stored().Length);
     }
 
+    [Fact]
+    public async Task G10_A_backup_stays_whole_where_the_system_refuses_to_remove_its_stored_file()
+    {
+        EmrBackup backup = await _fixture.BackupAsync();
+        _clock.Advance(TimeSpan.FromDays(1));
+        await _fixture.BackupAsync();
+        // A folder is refused on every system.
+        File.Move(backup.Path, backup.Path + ".aside");
+        Directory.CreateDirectory(backup.Path);
+
+        EmrSimException error = await RemoveFailsAsync(backup);
+
+        Directory.Delete(backup.Path);
+        File.Move(backup.Path + ".aside", backup.Path);
+        Assert.Equal(ErrorCode.AccessDenied, error.ErrorCode);
+        Assert.Equal(backup.Id, (await ListAsync("app"))[0].Backup!.Id);
+        Assert.Equal(4, _fixture.Stored().Length);
+        await Catalog.RemoveAsync(backup, false, null, default);
+        Assert.Equal(2, _fixture.Stored().Length);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -104,18 +104,31 @@ internal static class SqliteSource
     /// The path by which SQLite finds a database's log: that of the file itself, not of a link to it. On Windows an application that opened a link
     /// has its log beside the link.
     /// </summary>
-    /// <exception cref="EmrSimException">IoError, AccessDenied: its links cannot be followed.</exception>
+    /// <exception cref="EmrSimException">IoError, AccessDenied: its links cannot be followed. SourceNeedsRecovery.</exception>
     internal static string Resolve(string path)
     {
         try
         {
-            if (!OperatingSystem.IsWindows()) return RealPath.Of(path);
-            return !Sidecars(path).Any(File.Exists) && RealFile.Of(path) is { Exists: true } file ? file.FullName : path;
+            return OperatingSystem.IsWindows() ? NameWithLog(path) : RealPath.Of(path);
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {
             throw IoErrors.Translate(e, $"'{path}' could not be followed to a file", path);
         }
+    }
+
+    /// <summary>Which of a link and the file behind it has a log beside it; the file where none has.</summary>
+    /// <exception cref="EmrSimException">SourceNeedsRecovery: both have, and only one of the logs can be the newer one.</exception>
+    internal static string NameWithLog(string path)
+    {
+        FileInfo file = RealFile.Of(path);
+        if (!file.Exists || new FileInfo(path).LinkTarget is null) return path;
+        if (!Sidecars(path).Any(File.Exists)) return file.FullName;
+        return !Sidecars(file.FullName).Any(File.Exists) ? path : throw new EmrSimException(
+            ErrorCode.SourceNeedsRecovery,
+            $"'{path}' is a link to '{file.FullName}', and there is a log beside each of them: which has the newest rows cannot be told. " +
+            "Keep a copy of all these files, open and close the database once with its application, which removes its own log, and move the other one away.",
+            path);
     }
 
     private static EmrSimException NoIndex(string path, SqliteFault? fault) => new(

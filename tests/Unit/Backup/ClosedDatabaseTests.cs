@@ -181,6 +181,25 @@ public sealed class ClosedDatabaseTests : IDisposable
         Assert.False(File.Exists(_fixture.Source + "-shm"));
     }
 
+    // As on Windows, where SQLite keeps the log beside the name that it was given.
+    [Theory]
+    [InlineData(false, false, "real.db")]
+    [InlineData(true, false, "app.db")]
+    [InlineData(false, true, "real.db")]
+    [InlineData(true, true, null)]
+    public void The_log_of_a_link_or_of_its_file_is_found_and_of_two_none_is_chosen(bool besideLink, bool besideFile, string? chosen)
+    {
+        string real = TestDatabase.Create(_fixture.Folder.File("real.db"));
+        Link(real);
+        if (besideLink) File.WriteAllBytes(_fixture.Source + "-wal", [1]);
+        if (besideFile) File.WriteAllBytes(real + "-shm", [1]);
+
+        if (chosen is not null) Assert.Equal(_fixture.Folder.File(chosen), SqliteSource.NameWithLog(_fixture.Source));
+        else Assert.Equal(ErrorCode.SourceNeedsRecovery, Assert.Throws<EmrSimException>(() => SqliteSource.NameWithLog(_fixture.Source)).ErrorCode);
+
+        Assert.Equal(real, SqliteSource.NameWithLog(real));
+    }
+
     [Fact]
     public async Task A_link_to_nowhere_or_to_an_empty_file_is_said()
     {

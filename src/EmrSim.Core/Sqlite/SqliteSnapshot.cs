@@ -14,6 +14,9 @@ internal sealed class SqliteSnapshot : IDisposable
 {
     private const string WalMode = "wal";
     private const string OtherName = "open under another name";
+    // The bytes of the shared index of which a reader locks one: https://sqlite.org/walformat.html#wal_locks
+    private const int FirstReadLock = 123;
+    private const int LastReadLock = 127;
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(500);
 
@@ -35,9 +38,10 @@ internal sealed class SqliteSnapshot : IDisposable
     internal SqliteFacts Facts { get; }
 
     /// <summary>
-    /// Whether, when all has been read, it was one state. In WAL mode a transaction guarantees that. A database that was closed is read without
-    /// locks, and an application may have opened it meanwhile. In the other modes nobody can write the file while it is locked, but POSIX locks are
-    /// lost when anything in this process closes the file (https://sqlite.org/howtocorrupt.html, 2.2). Then what was read is worth nothing.
+    /// Whether, when all has been read, it was one state. A database that was closed is read without locks, and an application may have opened it
+    /// meanwhile. In the other cases locks keep the state, in WAL mode against checkpoints that go past it, but POSIX locks are lost when anything in
+    /// this process closes the file, such as the SQLite of another module (https://sqlite.org/howtocorrupt.html, 2.2), and a transaction never takes
+    /// them twice. Then what was read is worth nothing.
     /// </summary>
     internal bool IsOneState => _isUnchanged();
 
@@ -134,8 +138,10 @@ internal sealed class SqliteSnapshot : IDisposable
             (long, DateTime) locked = MainFile(path);
             SqliteFacts live = SqliteFacts.Read(database);
             // Windows dates a file when its writer closes it, and knows no lost locks.
-            bool byLocks = live.JournalMode == WalMode || OperatingSystem.IsWindows();
-            return new SqliteSnapshot(database, live, () => byLocks || locked == MainFile(path), holding);
+            if (OperatingSystem.IsWindows()) return new SqliteSnapshot(database, live, () => true, holding);
+            if (live.JournalMode != WalMode) return new SqliteSnapshot(database, live, () => locked == MainFile(path), holding);
+            bool isToldOf = HasReadLock(path);
+            return new SqliteSnapshot(database, live, () => !isToldOf || HasReadLock(path), holding);
         }
         catch
         {
@@ -144,6 +150,8 @@ internal sealed class SqliteSnapshot : IDisposable
             throw;
         }
     }
+
+    private static bool HasReadLock(string path) => OwnLocks.AreThere(path + "-shm", FirstReadLock, LastReadLock);
 
     private static (long Length, DateTime Written) MainFile(string path)
     {

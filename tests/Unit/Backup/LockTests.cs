@@ -91,6 +91,43 @@ public sealed class LockTests : IDisposable
         Assert.Equal(500, snapshot.Database.Integer("SELECT count(*) FROM patients"));
     }
 
+    [Theory]
+    [InlineData(false, 500, true)]
+    [InlineData(true, 0, false)]
+    public void B3_A_snapshot_of_a_WAL_database_that_lost_its_lock_is_known_to_be_torn(bool lost, int left, bool isOneState)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells a process of its own locks.");
+        TestDatabase.Create(_fixture.Source);
+        using OtherProcess application = OtherProcess.Start("hold", _fixture.Source, "CREATE TABLE other(x)");
+        using var snapshot = Core.Sqlite.SqliteSnapshot.Begin(
+            _fixture.Source, locked: true, s_short, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TestContext.Current.CancellationToken);
+        Assert.True(snapshot.IsOneState);
+
+        // As a second copy of SQLite in this process does when it closes the database.
+        if (lost) File.OpenHandle(_fixture.Source + "-shm", share: FileShare.ReadWrite).Dispose();
+        using (OtherProcess writer = OtherProcess.Start("hold", _fixture.Source, "UPDATE patients SET note = 'new'; PRAGMA wal_checkpoint")) writer.End();
+
+        Assert.Equal(left, snapshot.Database.Integer("SELECT count(*) FROM patients WHERE note <> 'new'"));
+        Assert.Equal(isOneState, snapshot.IsOneState);
+    }
+
+    [Fact]
+    public async Task A_backup_whose_snapshot_lost_its_lock_is_made_anew()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells a process of its own locks.");
+        TestDatabase.Create(_fixture.Source);
+        using OtherProcess application = OtherProcess.Start("hold", _fixture.Source, "CREATE TABLE other(x)");
+        int lost = 0;
+
+        EmrBackup backup = await _fixture.BackupAsync(_fixture.Request, new Synchronous(_ =>
+        {
+            if (lost++ == 0) File.OpenHandle(_fixture.Source + "-shm", share: FileShare.ReadWrite).Dispose();
+        }));
+
+        Assert.Equal(500, backup.Tables["patients"]);
+        Assert.Contains(_fixture.Log.Events, e => e.Message.Contains("opened", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task B11_A_second_backup_of_a_set_is_refused_while_the_first_one_runs_and_names_its_process()
     {

@@ -34,7 +34,7 @@ internal sealed class CopyVerification(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
         Task<DatabaseFindings?> checking = WorkThread.RunNicely(() => StopBothOnError(either, Check));
         if (_gently) WorkThread.Join(checking);
-        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = WorkThread.RunNicely(() => StopBothOnError(either, Pack));
+        Task<(PackedFile Packed, List<CheckResult> Checks)> packing = StartPacking(either, checking);
         WorkThread.Join(packing, checking);
 
         token.ThrowIfCancellationRequested();
@@ -43,6 +43,21 @@ internal sealed class CopyVerification(
         (PackedFile packed, List<CheckResult> checks) = packing.GetAwaiter().GetResult();
         DatabaseFindings? findings = checking.GetAwaiter().GetResult();
         return new VerifiedCopy(packed, [.. findings?.Checks ?? [], .. checks], findings?.ForeignKeyViolations);
+    }
+
+    private Task<(PackedFile Packed, List<CheckResult> Checks)> StartPacking(CancellationTokenSource either, Task checking)
+    {
+        try
+        {
+            return WorkThread.RunNicely(() => StopBothOnError(either, Pack));
+        }
+        catch
+        {
+            // There may be no room for another thread; the first one must not go on with files that are about to be removed.
+            either.Cancel();
+            WorkThread.Join(checking);
+            throw;
+        }
     }
 
     private static T StopBothOnError<T>(CancellationTokenSource either, Func<CancellationToken, T> side)

@@ -66,6 +66,10 @@ public sealed record EmrBackup
     /// <summary>When its pin ends, in UTC; null for never.</summary>
     public DateTimeOffset? PinnedUntilUtc { get; init; }
 
+    /// <summary>Whether its pin holds at an instant.</summary>
+    /// <param name="instant">The instant.</param>
+    public bool IsPinnedAt(DateTimeOffset instant) => Pinned && (PinnedUntilUtc is null || PinnedUntilUtc > instant);
+
     /// <summary>How long the backup took, verification included.</summary>
     public required TimeSpan Duration { get; init; }
 

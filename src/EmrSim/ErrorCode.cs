@@ -206,4 +206,7 @@ public enum ErrorCode
 
     /// <summary>What a scheduled job needs does not work for this account.</summary>
     SelfTestFailed,
+
+    /// <summary>A pinned backup is removed only when that is asked for.</summary>
+    BackupPinned,
 }

@@ -30,4 +30,11 @@ internal static class EventIds
     internal const int TestEnded = 2001;
     internal const int CheckEnded = 2002;
     internal const int WorkFolderLeft = 2003;
+    internal const int RetentionPlanned = 1100;
+    internal const int RetentionRemoved = 1101;
+    internal const int RetentionFailed = 1102;
+    internal const int RetentionEnded = 1103;
+    internal const int NothingVerified = 1104;
+    internal const int BackupsFromFuture = 1105;
+    internal const int PinChanged = 1106;
 }

@@ -85,4 +85,29 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SampleCreated, LogLevel.Information, "Sample database '{Path}' of {Turns} turns from seed {Seed} made in {Seconds:0.000} s.")]
     internal static partial void SampleCreated(ILogger logger, string path, long turns, int seed, double seconds);
+
+    // The policy's type stands in a folder that uses this one.
+    [LoggerMessage(EventIds.RetentionPlanned, LogLevel.Information, "Retention of '{Destination}' ({Policy}): {Removals} backups are not needed.")]
+    internal static partial void RetentionPlanned(ILogger logger, string destination, object policy, int removals);
+
+    [LoggerMessage(EventIds.RetentionRemoved, LogLevel.Information, "Backup '{File}' removed: {Reason}.")]
+    internal static partial void RetentionRemoved(ILogger logger, string file, string reason);
+
+    [LoggerMessage(EventIds.RetentionFailed, LogLevel.Error, "Backup '{File}' could not be removed: {Reason}")]
+    internal static partial void RetentionFailed(ILogger logger, string file, string reason);
+
+    [LoggerMessage(EventIds.RetentionEnded, LogLevel.Information, "Retention of the set '{Set}': {Removed} of {Wanted} backups removed, {Left} left.")]
+    internal static partial void RetentionEnded(ILogger logger, string set, int removed, int wanted, int left);
+
+    [LoggerMessage(EventIds.NothingVerified, LogLevel.Warning, "No backup of the set '{Set}' ({Backups} in all) is verified and not dated in the future. Nothing of it is removed.")]
+    internal static partial void NothingVerified(ILogger logger, string set, int backups);
+
+    [LoggerMessage(
+        EventIds.BackupsFromFuture,
+        LogLevel.Warning,
+        "The set '{Set}' has backups that are dated later than this plan ({Backups} in all), up to '{File}' of {Created}: a clock was wrong. They stay and count in no tier.")]
+    internal static partial void BackupsFromFuture(ILogger logger, string set, int backups, string file, DateTimeOffset created);
+
+    [LoggerMessage(EventIds.PinChanged, LogLevel.Information, "Backup '{File}' {Change}.")]
+    internal static partial void PinChanged(ILogger logger, string file, string change);
 }

@@ -36,10 +36,10 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
 
     /// <summary>Removes a backup with its manifest.</summary>
     /// <param name="backup">Which.</param>
-    /// <param name="force">Removes even the newest verified backup of its set.</param>
+    /// <param name="force">Removes even a pinned backup, and the newest verified one of its set.</param>
     /// <param name="access">What opens its store; null for a folder, or for the identity of this process.</param>
     /// <param name="token">Cancels before anything is removed.</param>
-    /// <exception cref="EmrSimException">BackupNotFound, LastGoodBackup, SetLocked, AccessDenied, IoError.</exception>
+    /// <exception cref="EmrSimException">BackupNotFound, BackupPinned, LastGoodBackup, SetLocked, AccessDenied, IoError.</exception>
     public Task RemoveAsync(EmrBackup backup, bool force, StoreAccess? access, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(backup);
@@ -91,6 +91,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
                     ErrorCode.BackupNotFound, $"There is no backup '{backup.Path}': it was removed before.", backup.Path);
             }
 
+            if (!force) RequireNoPin(store, manifest, backup.Path);
             if (!force) RequireAnotherGoodOne(store, backup);
             store.Remove(backup);
             Log.BackupRemoved(_logger, backup.Path);
@@ -99,6 +100,17 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
         {
             throw IoErrors.Translate(e, $"The backup '{backup.Path}' could not be removed", backup.Path);
         }
+    }
+
+    // The pin may be newer than what the caller has read.
+    private void RequireNoPin(BackupStore store, string manifestName, string path)
+    {
+        EmrBackup current = store.Describe(store.ReadManifest(manifestName));
+        if (!current.IsPinnedAt(clock.GetUtcNow())) return;
+        throw new EmrSimException(
+            ErrorCode.BackupPinned,
+            $"'{path}' is pinned{(current.PinReason is { } reason ? $" ({reason})" : "")}. Lift the pin with Set-EmrBackup -Pinned:$false, or remove it with -Force.",
+            path);
     }
 
     private static void RequireAnotherGoodOne(BackupStore store, EmrBackup backup)

@@ -88,6 +88,7 @@ internal static class ErrorRegistry
         ErrorCode.ScheduleNotFound => (ErrorCategory.ObjectNotFound, "List what there is with Get-EmrBackupSchedule."),
         ErrorCode.SchedulerFailed => (ErrorCategory.ResourceUnavailable, "See the message of the scheduler; -OutFile writes what it would be given."),
         ErrorCode.SelfTestFailed => (ErrorCategory.InvalidOperation, "Correct what the self-test found, then register again."),
+        ErrorCode.BackupPinned => (ErrorCategory.InvalidOperation, "Lift the pin with Set-EmrBackup -Pinned:$false, or use -Force."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

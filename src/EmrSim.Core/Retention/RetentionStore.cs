@@ -1,0 +1,41 @@
+using System.IO.Enumeration;
+using EmrSim.Core.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.Core.Retention;
+
+/// <summary>All that retention asks of a store, in one place.</summary>
+/// <param name="store">The store.</param>
+/// <param name="access">What opens it.</param>
+internal sealed class RetentionStore(BackupStore store, StoreAccess? access = null)
+{
+    internal RetentionStore(string destination, StoreAccess? access) : this(BackupStores.Open(destination, access), access)
+    {
+    }
+
+    /// <summary>Where it is, for messages.</summary>
+    internal string Destination => store.Location;
+
+    /// <summary>All backups and unusable manifests of the wanted sets; a name that is not there is an error among them.</summary>
+    internal Task<IReadOnlyList<StoreEntry>> ListAsync(IReadOnlyList<string> names, CancellationToken token) =>
+        BackupCatalog.ListAsync(new BackupQuery(store.Location, names, Latest: false, AsOf: null, access), token);
+
+    /// <summary>The usable backups of one set.</summary>
+    internal IEnumerable<EmrBackup> List(string set) => store.List(set).Select(e => e.Backup).OfType<EmrBackup>();
+
+    /// <summary>The names of the wanted sets.</summary>
+    internal IEnumerable<string> Sets(IReadOnlyList<string> names) => store.Sets()
+        .Where(s => names.Count == 0 || names.Any(n => n == s || FileSystemName.MatchesSimpleExpression(n, s, ignoreCase: true)));
+
+    /// <summary>How names of sets are compared.</summary>
+    internal static StringComparer Names => StringComparer.FromComparison(SetName.Case);
+
+    /// <summary>Takes a set's lock.</summary>
+    internal IDisposable Lock(string set, TimeProvider clock) => store.Lock(set, clock);
+
+    /// <summary>Finishes what a killed run began; the set's lock is held.</summary>
+    internal void Sweep(string set, ILogger logger) => store.Sweep(set, logger);
+
+    /// <summary>Removes a backup; its set's lock is held.</summary>
+    internal void Remove(EmrBackup backup) => store.Remove(backup);
+}

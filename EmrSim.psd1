@@ -15,9 +15,12 @@
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
         'Get-EmrBackup'
+        'Get-EmrRetentionPlan'
+        'Invoke-EmrRetention'
         'New-EmrBackupKey'
         'New-EmrSampleDatabase'
         'Remove-EmrBackup'
+        'Set-EmrBackup'
         'Test-EmrBackup'
     )
     PrivateData          = @{

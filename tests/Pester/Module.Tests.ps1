@@ -5,7 +5,7 @@ param([Parameter(Mandatory)][string]$Module)
 BeforeDiscovery {
     Import-Module $Module -Force
     $commands = Get-Command -Module EmrSim | ForEach-Object { @{ Name = $_.Name } }
-    $changing = Get-Command -Module EmrSim | Where-Object Verb -In 'Backup', 'Remove' | ForEach-Object { @{ Name = $_.Name } }
+    $changing = Get-Command -Module EmrSim | Where-Object Verb -In 'Backup', 'Remove', 'Set', 'Invoke' | ForEach-Object { @{ Name = $_.Name } }
 }
 
 BeforeAll {

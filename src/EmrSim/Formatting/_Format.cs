@@ -67,6 +67,23 @@ public static partial class _Format
         return Digest().Replace(detail, "$1…");
     }
 
+    /// <summary>A backup's set, with a mark where the backup is pinned now: <c>app (pinned)</c>.</summary>
+    /// <param name="backup">The backup.</param>
+    public static string Name(EmrBackup backup)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        return backup.IsPinnedAt(TimeProvider.System.GetUtcNow()) ? backup.Name + " (pinned)" : backup.Name;
+    }
+
+    /// <summary>An instant's local day, or nothing.</summary>
+    /// <param name="instant">The instant; null where there is none.</param>
+    public static string Day(DateTimeOffset? instant) =>
+        instant?.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>Tiers of a retention policy, the finest first: <c>Daily, Weekly</c>.</summary>
+    /// <param name="tiers">The tiers.</param>
+    public static string Tiers(IReadOnlyList<EmrRetentionTier> tiers) => string.Join(", ", tiers);
+
     [GeneratedRegex("([0-9a-f]{12})[0-9a-f]{52}")]
     private static partial Regex Digest();
 }

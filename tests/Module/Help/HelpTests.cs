@@ -40,7 +40,7 @@ public sealed class HelpTests
         {
             using var session = new ModuleSession();
             session.MoveTo(folder.FullName);
-            session.Run("New-EmrSampleDatabase app.db -Turns 50 | Out-Null; Backup-EmrDatabase app.db backups | Out-Null").ThrowOnError();
+            session.Run("New-EmrSampleDatabase app.db -Turns 50 | Out-Null; 1..2 | ForEach-Object { Backup-EmrDatabase app.db backups } | Out-Null").ThrowOnError();
 
             string code = Codes(session, command)[number];
             SessionResult result = session.Run(code).ThrowOnError();
@@ -91,6 +91,7 @@ public sealed class HelpTests
     [InlineData("about_EmrSim")]
     [InlineData("about_EmrSim_Backup")]
     [InlineData("about_EmrSim_Security")]
+    [InlineData("about_EmrSim_Retention")]
     public void Topics_are_found(string topic)
     {
         using var session = new ModuleSession();

@@ -7,7 +7,7 @@ namespace EmrSim.PowerShell.Commands;
 /// <summary>Removes a backup: the stored file and its manifest together.</summary>
 /// <remarks>
 /// <para>
-/// It asks first, unless <c>-Confirm:$false</c> is given. The newest verified backup of a set stays unless <see cref="Force"/> is given.
+/// It asks first, unless <c>-Confirm:$false</c> is given. The newest verified backup of a set, and a pinned one, stay unless <see cref="Force"/> is given.
 /// A kill in between leaves nothing that looks like a backup: the next run clears the rest away.
 /// </para>
 /// </remarks>
@@ -19,9 +19,11 @@ namespace EmrSim.PowerShell.Commands;
 /// <example>
 /// Remove all backups of a set that is no longer wanted
 /// <code>Get-EmrBackup backups app | Remove-EmrBackup -Force -Confirm:$false</code>
-/// With -Force the newest verified backup goes, too.
+/// With -Force the newest verified backup goes, and pinned ones, too.
 /// </example>
 /// <seealso cref="GetEmrBackupCommand"/>
+/// <seealso cref="InvokeEmrRetentionCommand"/>
+/// <seealso cref="SetEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Remove, "EmrBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveEmrBackupCommand : EmrCmdlet
 {
@@ -29,7 +31,7 @@ public sealed class RemoveEmrBackupCommand : EmrCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public EmrBackup Backup { get; set; } = null!;
 
-    /// <summary>Removes even the newest verified backup of its set, which is refused otherwise.</summary>
+    /// <summary>Removes even a pinned backup, or the newest verified one of its set, which is refused otherwise.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -13,6 +13,7 @@ internal static class Program
         ["writer"] = WriterBenchmark.Run,
         ["import"] = ImportBenchmark.Run,
         ["catalog"] = CatalogBenchmark.Run,
+        ["retention"] = RetentionBenchmark.Run,
     };
 
     private static int Main(string[] arguments)

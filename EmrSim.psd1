@@ -14,14 +14,19 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
+        'Export-EmrRunbook'
         'Get-EmrBackup'
+        'Get-EmrBackupSchedule'
         'Get-EmrRetentionPlan'
         'Invoke-EmrRetention'
         'New-EmrBackupKey'
         'New-EmrSampleDatabase'
+        'Register-EmrBackupSchedule'
         'Remove-EmrBackup'
         'Set-EmrBackup'
         'Test-EmrBackup'
+        'Test-EmrBackupSchedule'
+        'Unregister-EmrBackupSchedule'
     )
     PrivateData          = @{
         PSData = @{

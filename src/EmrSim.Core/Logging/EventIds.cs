@@ -37,4 +37,10 @@ internal static class EventIds
     internal const int NothingVerified = 1104;
     internal const int BackupsFromFuture = 1105;
     internal const int PinChanged = 1106;
+    internal const int ScheduleRegistered = 7000;
+    internal const int ScheduleRemoved = 7001;
+    internal const int ScheduleRefused = 7002;
+    internal const int SelfTestChecked = 7003;
+    internal const int SelfTestAsAnother = 7004;
+    internal const int TimerNeedsLingering = 7005;
 }

@@ -110,4 +110,28 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.PinChanged, LogLevel.Information, "Backup '{File}' {Change}.")]
     internal static partial void PinChanged(ILogger logger, string file, string change);
+
+    [LoggerMessage(EventIds.ScheduleRegistered, LogLevel.Information, "Schedule '{Name}' registered with {Scheduler}; its backups go to '{Destination}'.")]
+    internal static partial void ScheduleRegistered(ILogger logger, string name, EmrScheduler scheduler, string destination);
+
+    [LoggerMessage(EventIds.ScheduleRemoved, LogLevel.Information, "Schedule '{Name}' removed.")]
+    internal static partial void ScheduleRemoved(ILogger logger, string name);
+
+    [LoggerMessage(EventIds.ScheduleRefused, LogLevel.Error, "Schedule '{Name}' was not registered, {Code}: {Reason}")]
+    internal static partial void ScheduleRefused(ILogger logger, string name, ErrorCode code, string reason);
+
+    [LoggerMessage(EventId = EventIds.SelfTestChecked, Message = "Self-test, {Check}: {Outcome}, {Detail}")]
+    internal static partial void SelfTestChecked(ILogger logger, LogLevel level, string check, EmrOutcome outcome, string detail);
+
+    [LoggerMessage(
+        EventIds.SelfTestAsAnother,
+        LogLevel.Warning,
+        "The self-test ran as '{Account}' and the job will run as '{JobAccount}', which may have other rights. Start the job once by hand and look at its result.")]
+    internal static partial void SelfTestAsAnother(ILogger logger, string account, string jobAccount);
+
+    [LoggerMessage(
+        EventIds.TimerNeedsLingering,
+        LogLevel.Warning,
+        "The timer of '{Name}' runs only while '{Account}' is logged on, unless lingering is on for it: loginctl enable-linger.")]
+    internal static partial void TimerNeedsLingering(ILogger logger, string name, string account);
 }

@@ -65,8 +65,9 @@ public sealed class ScheduleEngine(ILoggerFactory loggers, TimeProvider time)
 
         Log.ScheduleRegistered(_logger, name, plan.Schedule.As, plan.Schedule.Destination);
         WarnOfLingering(plan);
-        ScheduleEntry made = (await Catalog.ListAsync(token).ConfigureAwait(false)).Single(e => e.Name == name);
-        return made.Schedule ?? throw made.Error!;
+        ScheduleEntry? made = (await Catalog.ListAsync(token).ConfigureAwait(false)).FirstOrDefault(e => e.Name == name);
+        return made?.Schedule ?? throw made?.Error ?? new EmrSimException(
+            ErrorCode.SchedulerFailed, $"The schedule '{name}' was registered, but {plan.Schedule.As} does not list it. Look at it there.", name);
     }
 
     /// <summary>Removes a schedule, or what a killed registration or removal left of it.</summary>

@@ -84,9 +84,12 @@ internal static class SystemdUnits
         return $"*-*-* {request.At.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}{zone}";
     }
 
-    // Quotes and escapes as in C; % begins a specifier and $ a variable unless they are doubled. In the program's own name no variable is looked for.
-    private static string Program(string path) => Quote(path.Replace("%", "%%", StringComparison.Ordinal));
+    // systemd takes no quote and no backslash in the name of a program, only in arguments. Of the name no variable is expanded.
+    private static string Program(string path) => path.AsSpan().IndexOfAny("'\"\\") < 0
+        ? Quote(path.Replace("%", "%%", StringComparison.Ordinal))
+        : "/usr/bin/env " + Argument(path);
 
+    // Quotes and escapes as in C; % begins a specifier and $ a variable unless they are doubled.
     private static string Argument(string argument) =>
         argument.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/' or '.' or '_')
             ? argument

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using EmrSim.Core.Files;
+using EmrSim.Core.Scheduling;
+using EmrSim.Tests.Support;
+
+namespace EmrSim.Tests.Scheduling;
+
+/// <summary>Jobs as a scheduler runs them: by the command line that was registered, with next to no environment.</summary>
+public sealed class JobRunTests
+{
+    [Fact]
+    public async Task A_job_backs_up_every_database_and_ends_with_0()
+    {
+        using ScheduleFixture machine = Machine();
+        string odd = TestDatabase.Create(machine.Folder.File("it's [odd] 50% $x ü.db"));
+        await machine.RegisterAsync(machine.Request(EmrScheduler.Cron, machine.Database, odd));
+
+        (int exitCode, string output, _) = RunLine(machine);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("", output);
+        Assert.Equal(2, machine.Folder.Files("store").Count(f => f.EndsWith(".zst", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_pattern_finds_databases_that_came_after_the_registration_and_no_logs()
+    {
+        using ScheduleFixture machine = Machine();
+        await machine.RegisterAsync(machine.Request(EmrScheduler.Cron, machine.Folder.File("*.db*")));
+        using Microsoft.Data.Sqlite.SqliteConnection open = TestDatabase.Open(TestDatabase.Create(machine.Folder.File("late.db")));
+        TestDatabase.AddPatients(open, 1);
+        Assert.True(File.Exists(machine.Folder.File("late.db-wal")));
+
+        Assert.Equal(0, RunLine(machine).ExitCode);
+
+        Assert.Equal(["app", "late"], machine.Folder.Files("store").Where(f => f.EndsWith(".json", StringComparison.Ordinal) && !f.StartsWith('.')).Select(f => f.Split('-')[0]));
+    }
+
+    [Fact]
+    public async Task A_database_that_fails_makes_it_end_with_1_and_does_not_keep_the_others_from_their_backup()
+    {
+        using ScheduleFixture machine = Machine();
+        string bad = TestDatabase.Create(machine.Folder.File("bad.db"));
+        await machine.RegisterAsync(machine.Request(EmrScheduler.Cron, bad, machine.Database) with { Retries = 0 });
+        File.WriteAllText(bad, "no database any more");
+
+        (int exitCode, _, string errors) = RunLine(machine);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("bad.db", errors, StringComparison.Ordinal);
+        Assert.Equal(["app"], machine.Folder.Files("store").Where(f => f.EndsWith(".json", StringComparison.Ordinal) && !f.StartsWith('.')).Select(f => f.Split('-')[0]));
+    }
+
+    [Fact]
+    public async Task A_backup_that_fails_once_is_tried_again_and_ends_with_0()
+    {
+        using ScheduleFixture machine = Machine();
+        await machine.RegisterAsync(machine.Request() with { Retries = 1, RetryDelay = TimeSpan.Zero });
+        // The database is away at the first attempt, and back when the pause before the second one would be.
+        string job = machine.Folder.File("root", "etc", "emrsim", "jobs", "nightly.ps1");
+        File.Move(machine.Database, machine.Database + ".away");
+        File.WriteAllText(job, File.ReadAllText(job).Replace("[Threading.Thread]::Sleep($pause)", $"[IO.File]::Move('{machine.Database}.away', '{machine.Database}')", StringComparison.Ordinal));
+
+        (int exitCode, _, string errors) = RunLine(machine);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("There is no database at", errors, StringComparison.Ordinal);
+        Assert.Contains(machine.Folder.Files("store"), f => f.EndsWith(".zst", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("module")]
+    [InlineData("database")]
+    [InlineData("store")]
+    public async Task Whatever_has_gone_since_the_registration_makes_it_end_with_1(string what)
+    {
+        using ScheduleFixture machine = Machine();
+        string module = machine.Folder.File("EmrSim.psd1");
+        await machine.RegisterAsync(machine.Request() with { Retries = 0 });
+        string job = machine.Folder.File("root", "etc", "emrsim", "jobs", "nightly.ps1");
+        if (what == "module") File.WriteAllText(job, File.ReadAllText(job).Replace(ScheduleFixture.ModulePath, module, StringComparison.Ordinal));
+        else if (what == "database") File.Delete(machine.Database);
+        else File.WriteAllText(machine.Store, "a file where the folder was");
+
+        (int exitCode, _, string errors) = RunLine(machine);
+
+        Assert.Equal(1, exitCode);
+        Assert.NotEqual("", errors);
+    }
+
+    [Fact]
+    public async Task Secrets_are_looked_up_by_the_job_and_are_in_no_file_of_the_schedule_and_on_no_command_line()
+    {
+        const string passphrase = "correct horse battery staple";
+        using ScheduleFixture machine = Machine();
+        machine.AddSystemd("ActiveState=active\\n");
+        string file = machine.Folder.File("secret");
+        SecretFile.WriteNew(file, passphrase);
+        string vault = AddVault(machine, passphrase);
+        var secrets = new ScheduledSecret[] { new("StoreSecret", file, null), new("Passphrase", null, "EmrSim passphrase") };
+        foreach (EmrScheduler scheduler in new[] { EmrScheduler.Systemd, EmrScheduler.Cron, EmrScheduler.TaskScheduler })
+        {
+            ScheduleRequest request = machine.Request(scheduler);
+            SchedulePlan plan = machine.Plan(request with { Backup = request.Backup with { Secrets = secrets } });
+            await ScheduleExport.WriteAsync(plan, machine.Folder.File("out-" + scheduler), TestContext.Current.CancellationToken);
+            Assert.DoesNotContain(passphrase, plan.Describe() + plan.Schedule.Command + plan.Schedule, StringComparison.Ordinal);
+            Assert.Contains("StoreSecretFile = ", plan.Job.Content, StringComparison.Ordinal);
+            Assert.Contains("Passphrase = Get-Secret -Name 'EmrSim passphrase'", plan.Job.Content, StringComparison.Ordinal);
+        }
+
+        // The check of the passphrase passes in the job itself, since the vault has it.
+        string job = machine.Folder.File("out-Cron", "nightly.ps1");
+        (int exitCode, string output, string errors) = Run(machine.Pwsh, ["-NoProfile", "-NonInteractive", "-File", WithVault(job, vault), "-SelfTest"]);
+        Assert.Contains("Passphrase\tPassed", output + errors, StringComparison.Ordinal);
+        Assert.Equal(0, exitCode);
+
+        string[] written = [.. Directory.GetFiles(machine.Folder.Path, "*", SearchOption.AllDirectories).Where(f => f != file && !f.StartsWith(vault, StringComparison.Ordinal))];
+        Assert.True(written.Length > 8);
+        Assert.All(written, f =>
+        {
+            byte[] bytes = File.ReadAllBytes(f);
+            Assert.Equal(-1, bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(passphrase)));
+            Assert.Equal(-1, bytes.AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(passphrase)));
+        });
+        Assert.DoesNotContain(machine.Log.Events, e => e.Message.Contains(passphrase, StringComparison.Ordinal));
+    }
+
+    private static ScheduleFixture Machine()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The mini host stands in for pwsh by a shell script.");
+        var machine = new ScheduleFixture();
+        machine.AddCron();
+        return machine;
+    }
+
+    /// <summary>A vault of secrets, by the one command of SecretManagement that jobs use.</summary>
+    private static string AddVault(ScheduleFixture machine, string secret)
+    {
+        string folder = machine.Folder.File("vault");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(
+            Path.Combine(folder, "Vault.psm1"),
+            $"function Get-Secret($Name, [switch] $AsPlainText) {{ $s = [securestring]::new(); foreach ($c in '{secret}'.ToCharArray()) {{ $s.AppendChar($c) }}; $s }}");
+        return folder;
+    }
+
+    // The parameters that a job gives to a backup are a matter of the backup; here only the lookup is.
+    private static string WithVault(string job, string vault)
+    {
+        string[] lines = File.ReadAllLines(job);
+        string path = Path.Combine(Path.GetDirectoryName(job)!, "with-vault.ps1");
+        File.WriteAllLines(path, lines.Where(l => !l.Contains("-WhatIf", StringComparison.Ordinal) && !l.Contains("StoreSecretFile", StringComparison.Ordinal))
+            .Select(l => l.Contains("Import-Module", StringComparison.Ordinal) ? $"{l}; Import-Module '{vault}/Vault.psm1'" : l));
+        return path;
+    }
+
+    /// <summary>Runs the line that cron was given, in the environment that cron gives.</summary>
+    private static (int ExitCode, string Output, string Errors) RunLine(ScheduleFixture machine)
+    {
+        string line = File.ReadAllLines(machine.Folder.File("root", "etc", "cron.d", "emrsim-nightly"))[^1];
+        return Run("/bin/sh", ["-c", line["0 2 * * * root ".Length..].Replace("\\%", "%", StringComparison.Ordinal)]);
+    }
+
+    private static (int ExitCode, string Output, string Errors) Run(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Clear();
+        start.Environment["PATH"] = SchedulerHost.JobPath;
+        start.Environment["HOME"] = Path.GetTempPath();
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}

@@ -53,6 +53,8 @@ require_package() {
 test_tools=(
   age age
   script bsdutils
+  crontab cron
+  systemd-analyze systemd
 )
 
 require_test_tools() {

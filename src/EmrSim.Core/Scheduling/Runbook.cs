@@ -76,8 +76,6 @@ public static class Runbook
 
             $ErrorActionPreference = 'Stop'
             {{Identity(request)}}
-            Import-Module -Name EmrSim
-
             {{JobScript.Databases(request.Backup.Sources, "")}}
             {{JobScript.Splat("backup", JobScript.Parameters(request.Backup), "")}}
             {{JobScript.Splat("secrets", request.Backup.Secrets.Where(s => s.SecretName is not null).Select(s => (s.Parameter, GetVariable(s))), "")}}

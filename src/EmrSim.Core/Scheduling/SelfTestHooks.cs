@@ -1,10 +1,12 @@
+using EmrSim.Core.Encryption;
+
 namespace EmrSim.Core.Scheduling;
 
 /// <summary>Checks of other parts of the engine. A hook that is missing makes its check Inconclusive.</summary>
 internal sealed record SelfTestHooks
 {
     /// <summary>Refuses a recipient that nothing can be encrypted to.</summary>
-    internal Action<string>? RequireRecipient { get; init; }
+    internal Action<string>? RequireRecipient { get; init; } = static recipient => X25519Recipient.Parse(recipient);
 
     /// <summary>Writes, reads and removes a small file in a store on the web. Takes its URL and the path of the file with its secret, if any.</summary>
     internal Func<string, string?, CancellationToken, Task>? ProbeStoreAsync { get; init; }

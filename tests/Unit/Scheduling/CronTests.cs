@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EmrSim.Core.Scheduling;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Scheduling;
 
@@ -70,11 +71,12 @@ public sealed class CronTests
     [Fact]
     public async Task A_user_has_two_lines_in_a_real_crontab_and_all_others_stay_byte_by_byte()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/usr/bin/crontab"), "It takes root to use the crontab of nobody.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "It takes root to use the crontab of nobody.");
+        string crontab = ExternalTool.Require("crontab");
         Assert.SkipWhen(Crontab("-l", "").ExitCode == 0, "nobody has a crontab already.");
         using var machine = new ScheduleFixture(privileged: false);
         machine.Program("cron", "");
-        machine.Program("crontab", "exec /usr/bin/crontab -u nobody \"$@\"");
+        machine.Program("crontab", $"exec {crontab} -u nobody \"$@\"");
         byte[] theirs = [.. "# mine, in Latin 1: \u00fc\nMAILTO=\"\"\n@daily echo 50\\% >/dev/null\n"u8, 0x23, 0xfc, 0x0a];
         try
         {
@@ -165,7 +167,7 @@ public sealed class CronTests
 
     private static (int ExitCode, string Output) Crontab(string argument, string input)
     {
-        var start = new ProcessStartInfo("/usr/bin/crontab", ["-u", "nobody", argument])
+        var start = new ProcessStartInfo(ExternalTool.Require("crontab"), ["-u", "nobody", argument])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.Latin1,
         };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EmrSim.Core.Scheduling;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Scheduling;
 
@@ -192,7 +193,7 @@ public sealed class SystemdTests
     private static (int ExitCode, string Said) Run(string program, string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "systemd is of Linux.");
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(ExternalTool.Require(program), arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -98,6 +98,7 @@ internal sealed class ScheduleFixture : IDisposable
     /// <summary>Gives the machine a systemd. Units are enabled by the real systemctl; there is nothing that would run them.</summary>
     internal void AddSystemd(string show = "")
     {
+        string systemctl = ExternalTool.Require("systemctl");
         Directory.CreateDirectory(Path.Combine(Host.Root, "run/systemd/system"));
         Recorder(
             "systemctl",
@@ -106,7 +107,7 @@ internal sealed class ScheduleFixture : IDisposable
             [ "$1" = --user ] && { user=1; shift; }
             case $1$user in
               --version) echo 'systemd 252 (252.38-1~deb12u1)' ;;
-              enable | disable) [ "$2" = --now ] && set -- "$1" "$3"; /usr/bin/systemctl --root='{{Host.Root}}' "$@" 2>/dev/null ;;
+              enable | disable) [ "$2" = --now ] && set -- "$1" "$3"; {{systemctl}} --root='{{Host.Root}}' "$@" 2>/dev/null ;;
               show*) printf '{{show}}' ;;
             esac
             """);

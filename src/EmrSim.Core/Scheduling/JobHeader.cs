@@ -12,6 +12,7 @@ internal sealed record JobHeader
     internal const string Marker = "# EmrSim-Schedule: ";
 
     private const int CurrentVersion = 1;
+    private const string TimeFormat = "HH:mm";
     private const int LongestHeader = 64 * 1024;
 
     private static readonly JsonSerializerOptions s_json = new()
@@ -47,7 +48,7 @@ internal sealed record JobHeader
         As = scheduler,
         Path = [.. request.Backup.Sources.Select(s => s.Path)],
         Destination = request.Backup.Destination,
-        At = request.At.ToString("HH:mm", CultureInfo.InvariantCulture),
+        At = request.At.ToString(TimeFormat, CultureInfo.InvariantCulture),
         TimeZone = request.Backup.TimeZone,
         RunAs = account,
         Pwsh = pwsh,
@@ -64,7 +65,11 @@ internal sealed record JobHeader
         try
         {
             string? line = File.ReadLines(path).Take(20).FirstOrDefault(l => l.StartsWith(Marker, StringComparison.Ordinal) && l.Length < LongestHeader);
-            if (line is not null && JsonSerializer.Deserialize<JobHeader>(line[Marker.Length..], s_json) is { Version: CurrentVersion } header) return header;
+            if (line is not null && JsonSerializer.Deserialize<JobHeader>(line[Marker.Length..], s_json) is { Version: CurrentVersion } header &&
+                TimeOnly.TryParseExact(header.At, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            {
+                return header;
+            }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -84,5 +89,5 @@ internal sealed record JobHeader
     }
 
     /// <summary>The time of day.</summary>
-    internal TimeOnly Time => TimeOnly.ParseExact(At, "HH:mm", CultureInfo.InvariantCulture);
+    internal TimeOnly Time => TimeOnly.ParseExact(At, TimeFormat, CultureInfo.InvariantCulture);
 }

@@ -37,9 +37,9 @@ internal static class JobScript
         {{Splat("backup", Parameters(request.Backup), "    ")}}
         {{Splat("secrets", request.Backup.Secrets.Where(s => s.SecretName is not null).Select(s => (s.Parameter, GetSecret(s))), "    ")}}
             if ($SelfTest) {
+                Test-EmrBackupSchedule -LiteralPath $databases @backup @secrets | ForEach-Object { "$($_.Name)`t$($_.Outcome)`t$($_.Detail)" }
                 # Whether this module takes these parameters.
                 Backup-EmrDatabase -LiteralPath $databases @backup @secrets -WhatIf
-                Test-EmrBackupSchedule -LiteralPath $databases @backup @secrets | ForEach-Object { "$($_.Name)`t$($_.Outcome)`t$($_.Detail)" }
                 exit 0
             }
 

@@ -14,12 +14,21 @@ internal static class PwshLocator
             return File.Exists(named) ? named : throw new EmrSimException(ErrorCode.SchedulerFailed, $"There is no PowerShell at '{named}', which -PwshPath names.", named);
         }
 
+        if (OperatingSystem.IsWindows()) return FindOnWindows(host);
+
         // A program that hosts PowerShell's engine is not pwsh and knows none of its options.
-        bool isPwsh = Path.GetFileNameWithoutExtension(host.Process) is { } name && name.Equals("pwsh", StringComparison.OrdinalIgnoreCase);
-        return isPwsh ? host.Process : host.Find(OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh");
+        return Path.GetFileName(host.Process) == "pwsh" ? host.Process : host.Find("pwsh");
     }
 
     /// <summary>Where PowerShell is installed as a rule, for plans of jobs on machines other than this one.</summary>
     internal static string Usual(EmrScheduler scheduler) =>
         scheduler == EmrScheduler.TaskScheduler ? @"C:\Program Files\PowerShell\7\pwsh.exe" : "/usr/bin/pwsh";
+
+    // One from the Microsoft Store is in a folder that other accounts may not enter, and that has another name after each update.
+    private static string? FindOnWindows(SchedulerHost host)
+    {
+        string installed = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PowerShell", "7", "pwsh.exe");
+        string?[] candidates = ["pwsh.exe".Equals(Path.GetFileName(host.Process), StringComparison.OrdinalIgnoreCase) ? host.Process : null, host.Find("pwsh.exe"), installed];
+        return candidates.FirstOrDefault(c => c is not null && File.Exists(c) && !c.Contains(@"\WindowsApps\", StringComparison.OrdinalIgnoreCase));
+    }
 }

@@ -138,7 +138,7 @@ public sealed class ScheduleEngine(ILoggerFactory loggers, TimeProvider time)
     {
         if (File.Exists(plan.Pwsh)) return;
         throw new EmrSimException(
-            ErrorCode.SchedulerFailed, "No PowerShell was found for the job: there is no pwsh on PATH. Install PowerShell 7.4 or later, or name it with -PwshPath.", plan.Pwsh);
+            ErrorCode.SchedulerFailed, "No PowerShell was found for the job: there is no pwsh on PATH. Install PowerShell 7.4 or later (the one of the Microsoft Store runs no jobs), or name it with -PwshPath.", plan.Pwsh);
     }
 
     private void WarnOfLingering(SchedulePlan plan)

@@ -126,10 +126,10 @@ public sealed class ScheduleCommandTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("store")));
         Assert.Equal(["app", "it's [odd]"], _folder.Run("& ./runbook.ps1").ThrowOnError().Values("Name"));
 
-        _folder.Change("app.db", "DELETE FROM turns");
-        SessionResult failed = _folder.Run("& ./runbook.ps1");
-        Assert.Contains("DatabaseShrank", failed.Terminating!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(["it's [odd]"], failed.Values("Name"));
+        _folder.Run("Backup-EmrDatabase -LiteralPath $args[0] other -Name app; Export-EmrRunbook -LiteralPath app.db,$args[0] -Destination other -OutFile fails.ps1", "it's [odd].db").ThrowOnError();
+        SessionResult failed = _folder.Run("& ./fails.ps1");
+        Assert.Contains("SetBelongsToAnotherSource", failed.Terminating!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(_folder.Files("other"), f => f.StartsWith("it's [odd]-", StringComparison.Ordinal));
 
         File.Delete(_folder.File("app.db"));
         SessionResult untested = _folder.Run("& ./runbook.ps1");

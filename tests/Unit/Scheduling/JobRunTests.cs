@@ -36,6 +36,22 @@ public sealed class JobRunTests
         Assert.Equal(["app", "late"], machine.Folder.Files("store").Where(f => f.EndsWith(".json", StringComparison.Ordinal) && !f.StartsWith('.')).Select(f => f.Split('-')[0]));
     }
 
+    [Theory]
+    [InlineData("tr_TR.UTF-8")]
+    [InlineData("ar_SA.UTF-8")]
+    [InlineData("")]
+    public async Task B26_Names_and_dates_are_the_same_in_every_culture_and_without_a_home(string language)
+    {
+        using ScheduleFixture machine = Machine();
+        await machine.RegisterAsync(machine.Request());
+
+        Assert.Equal(0, RunLine(machine, language).ExitCode);
+
+        string manifest = machine.Folder.Files("store").Single(f => f.EndsWith("Z.json", StringComparison.Ordinal));
+        Assert.Matches($"^app-{DateTime.UtcNow.Year}[0-9]{{4}}T[0-9]{{9}}Z.json$", manifest);
+        Assert.Equal("02:00", (await machine.ListAsync()).Single().Schedule!.At.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public async Task A_database_that_fails_makes_it_end_with_1_and_does_not_keep_the_others_from_their_backup()
     {
@@ -155,18 +171,19 @@ public sealed class JobRunTests
     }
 
     /// <summary>Runs the line that cron was given, in the environment that cron gives.</summary>
-    private static (int ExitCode, string Output, string Errors) RunLine(ScheduleFixture machine)
+    private static (int ExitCode, string Output, string Errors) RunLine(ScheduleFixture machine, string? language = null)
     {
         string line = File.ReadAllLines(machine.Folder.File("root", "etc", "cron.d", "emrsim-nightly"))[^1];
-        return Run("/bin/sh", ["-c", line["0 2 * * * root ".Length..].Replace("\\%", "%", StringComparison.Ordinal)]);
+        return Run("/bin/sh", ["-c", line["0 2 * * * root ".Length..].Replace("\\%", "%", StringComparison.Ordinal)], language);
     }
 
-    private static (int ExitCode, string Output, string Errors) Run(string program, string[] arguments)
+    private static (int ExitCode, string Output, string Errors) Run(string program, string[] arguments, string? language = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
         start.Environment["PATH"] = SchedulerHost.JobPath;
-        start.Environment["HOME"] = Path.GetTempPath();
+        if (language is null) start.Environment["HOME"] = Path.GetTempPath();
+        else start.Environment["LANG"] = language;
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

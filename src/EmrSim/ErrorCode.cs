@@ -209,4 +209,7 @@ public enum ErrorCode
 
     /// <summary>A pinned backup is removed only when that is asked for.</summary>
     BackupPinned,
+
+    /// <summary>The work was done, but the store's history could not be told of it.</summary>
+    HistoryNotWritten,
 }

@@ -24,15 +24,30 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
     /// <param name="token">Stops it after the block or the page that it is at; nothing is left behind.</param>
     /// <returns>The published backup. Its verification is Inconclusive where a check could not run.</returns>
     /// <exception cref="EmrSimException">The codes of <see cref="ErrorCode"/> from SourceNotFound to DatabaseShrank.</exception>
-    public Task<EmrBackup> BackupAsync(BackupRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
+    public async Task<EmrBackup> BackupAsync(BackupRequest request, IProgress<OperationProgress>? progress, CancellationToken token) =>
+        (await RunAsync(request, progress, token).ConfigureAwait(false)).Backup;
+
+    /// <summary>Makes one verified backup, and says also what the job could not do besides it.</summary>
+    /// <inheritdoc cref="BackupAsync"/>
+    public Task<BackupResult> RunAsync(BackupRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => Backup(request, progress, token), token);
+        return Task.Run(() => Run(request, progress, token), token);
     }
 
-    private EmrBackup Backup(BackupRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
+    /// <summary>Logs a backup that could not begin, and tells the store's history where there is one.</summary>
+    internal static void Refuse(ILoggerFactory loggers, BackupRequest request, EmrSimException error, DateTimeOffset now)
+    {
+        ILogger logger = loggers.CreateLogger("EmrSim.Backup");
+        Log.BackupFailed(logger, request.SourcePath, 0, error.ErrorCode, error.Message);
+        // A pattern that matched nothing names no set.
+        if (!request.SourcePath.AsSpan().ContainsAny('*', '?')) new BackupHistory(request, now, logger).Failed(error, TimeSpan.Zero);
+    }
+
+    private BackupResult Run(BackupRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
+        var history = new BackupHistory(request, clock.GetUtcNow(), _logger);
         try
         {
             SqliteSource.Require(SqliteSource.Resolve(request.SourcePath));
@@ -56,16 +71,18 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
                 backup.Duration.TotalSeconds,
                 backup.Verification.Level,
                 backup.Verification.Outcome);
-            return backup;
+            return new BackupResult(backup, history.Published(store, backup) is { } unwritten ? [unwritten] : []);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             Log.BackupCancelled(_logger, request.SourcePath, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            history.Failed(null, Stopwatch.GetElapsedTime(started));
             throw;
         }
         catch (Exception e) when (Translate(e, request) is { } error)
         {
             Log.BackupFailed(_logger, request.SourcePath, Stopwatch.GetElapsedTime(started).TotalSeconds, error.ErrorCode, error.Message);
+            history.Failed(error, Stopwatch.GetElapsedTime(started));
             throw error == e ? error : new EmrSimException(error.ErrorCode, error.Message, error.Target, e);
         }
     }

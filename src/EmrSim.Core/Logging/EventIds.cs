@@ -2,7 +2,7 @@ namespace EmrSim.Core.Logging;
 
 /// <summary>
 /// The stable ids of log events: 1xxx backup, 2xxx verification, 3xxx recovery, 4xxx migration, 5xxx pooling, 6xxx scaling,
-/// 7xxx scheduling.
+/// 7xxx scheduling, 8xxx alarms.
 /// </summary>
 internal static class EventIds
 {
@@ -43,4 +43,12 @@ internal static class EventIds
     internal const int SelfTestChecked = 7003;
     internal const int SelfTestAsAnother = 7004;
     internal const int TimerNeedsLingering = 7005;
+
+    internal const int HistoryNotWritten = 8000;
+    internal const int NotificationSent = 8001;
+    internal const int NotificationFailed = 8002;
+    internal const int NotificationInClear = 8003;
+    internal const int SystemLogUnavailable = 8004;
+    internal const int HistoryLineSkipped = 8005;
+    internal const int SystemLogRemark = 8006;
 }

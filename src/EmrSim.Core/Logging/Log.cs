@@ -134,4 +134,25 @@ internal static partial class Log
         LogLevel.Warning,
         "The timer of '{Name}' runs only while '{Account}' is logged on, unless lingering is on for it: loginctl enable-linger.")]
     internal static partial void TimerNeedsLingering(ILogger logger, string name, string account);
+    [LoggerMessage(EventIds.HistoryNotWritten, LogLevel.Warning, "The history of '{Store}' could not be told of this {Kind} of '{Set}': {Reason}")]
+    internal static partial void HistoryNotWritten(ILogger logger, string store, EmrRunKind kind, string set, string reason);
+
+    [LoggerMessage(EventIds.HistoryLineSkipped, LogLevel.Warning, "{Reason}")]
+    internal static partial void HistoryLineSkipped(ILogger logger, string reason);
+
+    [LoggerMessage(EventIds.NotificationSent, LogLevel.Information, "'{Host}' was notified of '{Set}' at try {Attempt}.")]
+    internal static partial void NotificationSent(ILogger logger, string host, string set, int attempt);
+
+    [LoggerMessage(EventIds.NotificationFailed, LogLevel.Warning, "'{Host}' could not be notified of '{Set}': {Reason}")]
+    internal static partial void NotificationFailed(ILogger logger, string host, string set, string reason);
+
+    [LoggerMessage(
+        EventIds.NotificationInClear, LogLevel.Warning, "'{Host}' is notified over plain http: whoever listens on the way learns the address and the facts. Use https.")]
+    internal static partial void NotificationInClear(ILogger logger, string host);
+
+    [LoggerMessage(EventIds.SystemLogUnavailable, LogLevel.Warning, "Nothing is written to the system's log: {Reason}")]
+    internal static partial void SystemLogUnavailable(ILogger logger, string reason);
+
+    [LoggerMessage(EventIds.SystemLogRemark, LogLevel.Warning, "{Remark}")]
+    internal static partial void SystemLogRemark(ILogger logger, string remark);
 }

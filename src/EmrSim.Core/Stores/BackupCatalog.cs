@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Enumeration;
 using EmrSim.Core.Files;
@@ -39,7 +40,9 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
     /// <param name="force">Removes even a pinned backup, and the newest verified one of its set.</param>
     /// <param name="access">What opens its store; null for a folder, or for the identity of this process.</param>
     /// <param name="token">Cancels before anything is removed.</param>
-    /// <exception cref="EmrSimException">BackupNotFound, BackupPinned, LastGoodBackup, SetLocked, AccessDenied, IoError.</exception>
+    /// <exception cref="EmrSimException">
+    /// BackupNotFound, BackupPinned, LastGoodBackup, SetLocked, AccessDenied, IoError. HistoryNotWritten: the backup was removed, but the history does not say so.
+    /// </exception>
     public Task RemoveAsync(EmrBackup backup, bool force, StoreAccess? access, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(backup);
@@ -82,6 +85,20 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
     private void Remove(EmrBackup backup, bool force, StoreAccess? access)
     {
         (BackupStore store, string manifest) = BackupStores.OpenFor(backup.ManifestPath, access);
+        (long started, DateTimeOffset startedUtc) = (Stopwatch.GetTimestamp(), clock.GetUtcNow());
+        EmrHistoryEntry Entry(EmrSimException? error) => new()
+        {
+            StartedUtc = startedUtc,
+            Kind = EmrRunKind.Removal,
+            Name = backup.Name,
+            Outcome = error is null ? EmrOutcome.Passed : EmrOutcome.Failed,
+            Duration = Stopwatch.GetElapsedTime(started),
+            File = BackupStores.NameOf(backup.Path),
+            Error = error?.ErrorCode,
+            Reason = error?.Message,
+            Host = Environment.MachineName,
+        };
+
         try
         {
             using IDisposable setLock = store.Lock(backup.Name, clock);
@@ -98,8 +115,12 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {
-            throw IoErrors.Translate(e, $"The backup '{backup.Path}' could not be removed", backup.Path);
+            EmrSimException error = IoErrors.Translate(e, $"The backup '{backup.Path}' could not be removed", backup.Path);
+            _ = History.Append(store, Entry(error), _logger);
+            throw error;
         }
+
+        if (History.Append(store, Entry(null), _logger) is { } unwritten) throw unwritten;
     }
 
     // The pin may be newer than what the caller has read.

@@ -97,12 +97,15 @@ internal sealed class FolderStore(string folder) : BackupStore
         string path = Locate(name);
         try
         {
-            if (!File.Exists(path)) return [];
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(file, Encoding.UTF8);
             var lines = new List<string>();
             while (reader.ReadLine() is { } line) if (line.Length > 0) lines.Add(line);
             return lines;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
+using EmrSim.Core.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Verification;
@@ -36,12 +37,14 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
         Log.TestStarted(_logger, subject.StoredPath, request.Level);
 
         List<CheckResult> checks;
-        using (var timeout = new CancellationTokenSource(request.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan, clock))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(token, timeout.Token))
-        using (var work = new WorkFolder(request.WorkPath, _logger))
+        try
         {
-            var run = new BackupTestRun(request, subject, work, startedUtc, progress);
-            checks = run.Execute(either.Token, token);
+            checks = Check(request, subject, startedUtc, progress, token);
+        }
+        catch (EmrSimException e)
+        {
+            Record(subject, new TestEnd(startedUtc, Stopwatch.GetElapsedTime(started), request.Level, EmrOutcome.Inconclusive, e));
+            throw;
         }
 
         // The result and its error say what did not pass.
@@ -57,8 +60,46 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
             Duration = Stopwatch.GetElapsedTime(started),
         };
         Log.TestEnded(_logger, subject.StoredPath, request.Level, test.Duration.TotalSeconds, test.Outcome);
-        return new BackupTestResult(test, Error(test, checks));
+        EmrSimException? error = Error(test, checks);
+        Record(subject, new TestEnd(startedUtc, test.Duration, request.Level, test.Outcome, error));
+        return new BackupTestResult(test, error);
     }
+
+    private List<CheckResult> Check(
+        BackupTestRequest request, TestSubject subject, DateTimeOffset startedUtc, IProgress<OperationProgress>? progress, CancellationToken token)
+    {
+        using var timeout = new CancellationTokenSource(request.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, timeout.Token);
+        using var work = new WorkFolder(request.WorkPath, _logger);
+        return new BackupTestRun(request, subject, work, startedUtc, progress).Execute(either.Token, token);
+    }
+
+    // A store that takes no writes is tested all the same: that the history lacks the test is only warned of.
+    private void Record(TestSubject subject, TestEnd end)
+    {
+        // What is not named like a backup belongs to no set.
+        if ((subject.Backup?.Name ?? BackupFileName.Parse(subject.FileName)?.Set) is not { } set) return;
+        _ = History.Append(
+            subject.Store,
+            new EmrHistoryEntry
+            {
+                StartedUtc = end.StartedUtc,
+                Kind = EmrRunKind.Test,
+                Name = set,
+                Outcome = end.Outcome,
+                Duration = end.Duration,
+                File = subject.FileName,
+                DatabaseLength = subject.Backup?.DatabaseLength,
+                Level = end.Level,
+                Error = end.Error?.ErrorCode,
+                Reason = end.Error?.Message,
+                Host = Environment.MachineName,
+            },
+            _logger);
+    }
+
+    private sealed record TestEnd(
+        DateTimeOffset StartedUtc, TimeSpan Duration, EmrVerificationLevel Level, EmrOutcome Outcome, EmrSimException? Error);
 
     private static void RequireTimeout(TimeSpan? timeout)
     {

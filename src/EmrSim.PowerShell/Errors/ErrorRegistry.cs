@@ -89,6 +89,7 @@ internal static class ErrorRegistry
         ErrorCode.SchedulerFailed => (ErrorCategory.ResourceUnavailable, "See the message of the scheduler; -OutFile writes what it would be given."),
         ErrorCode.SelfTestFailed => (ErrorCategory.InvalidOperation, "Correct what the self-test found, then register again."),
         ErrorCode.BackupPinned => (ErrorCategory.InvalidOperation, "Lift the pin with Set-EmrBackup -Pinned:$false, or use -Force."),
+        ErrorCode.HistoryNotWritten => (ErrorCategory.WriteError, "See why history.jsonl in the store cannot be written; what was done before stands."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

@@ -31,12 +31,12 @@ public sealed class CommandFolder : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The names of all files, with / between the parts; locks are left out.</summary>
+    /// <summary>The names of all files, with / between the parts; locks and histories are left out.</summary>
     public string[] Files(string below = ".") => !Directory.Exists(File(below)) ? [] :
     [
         .. Directory.EnumerateFiles(File(below), "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(File(below), f).Replace('\\', '/'))
-            .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("history.jsonl", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
     ];
 
     public void Dispose()

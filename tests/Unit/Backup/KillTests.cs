@@ -59,7 +59,7 @@ public sealed class KillTests : IDisposable
 
     private static bool IsPairs(string store)
     {
-        string[] files = [.. Directory.GetFiles(store).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))];
+        string[] files = [.. Directory.GetFiles(store).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("history.jsonl", StringComparison.Ordinal))];
         return files.Length % 2 == 0 && files.GroupBy(f => f[..f.LastIndexOf("Z.", StringComparison.Ordinal)]).All(g => g.Count() == 2);
     }
 }

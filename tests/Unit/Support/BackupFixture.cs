@@ -35,8 +35,8 @@ public sealed class BackupFixture : IDisposable
     public Task<BackupTestResult> TestAsync(BackupTestRequest request, CancellationToken token = default) =>
         new BackupTester(Loggers(), Clock).TestAsync(request, null, token);
 
-    /// <summary>What a user sees in the store: everything but the lock file.</summary>
-    public string[] Stored() => [.. Folder.Files("store").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))];
+    /// <summary>What a user sees in the store: everything but the lock file and the history.</summary>
+    public string[] Stored() => [.. Folder.Files("store").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && f != "history.jsonl")];
 
     public ILoggerFactory Loggers() => LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
 

@@ -48,6 +48,30 @@ public static partial class _Format
     public static string Count(long count) =>
         count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
+    /// <summary>An age in its two largest units: <c>3 d 2 h</c>, <c>3 h 12 min</c>, <c>40 s</c>.</summary>
+    /// <param name="age">The age; a negative one lies in the future.</param>
+    public static string Age(TimeSpan age)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (age < TimeSpan.Zero) return "-" + Age(age == TimeSpan.MinValue ? TimeSpan.MaxValue : -age);
+        if (age < TimeSpan.FromMinutes(1)) return string.Create(culture, $"{age.Seconds} s");
+        (int whole, string unit, int rest, string smaller) =
+            age >= TimeSpan.FromDays(1) ? (age.Days, "d", age.Hours, "h") :
+            age >= TimeSpan.FromHours(1) ? (age.Hours, "h", age.Minutes, "min") : (age.Minutes, "min", 0, "");
+        return rest == 0 ? string.Create(culture, $"{whole} {unit}") : string.Create(culture, $"{whole} {unit} {rest} {smaller}");
+    }
+
+    /// <summary>What is worth knowing of a run besides its outcome: why it did not pass, else what came of it.</summary>
+    /// <param name="entry">The run.</param>
+    public static string Run(EmrHistoryEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Reason is { } reason) return reason;
+        if (entry.Removed is { } removed) return string.Create(CultureInfo.InvariantCulture, $"{removed} removed");
+        if (entry.DatabaseLength is { } length && entry.StoredLength is { } stored) return $"{Length(length)} stored as {Length(stored)}, {entry.Level}";
+        return entry.Level is { } level && entry.File is { } file ? $"{file}, {level}" : entry.File ?? "";
+    }
+
     /// <summary>Checks in a few words: what is wrong by name, or how many passed.</summary>
     /// <param name="checks">The checks of one test.</param>
     public static string Checks(IReadOnlyList<EmrBackupCheck> checks)

@@ -1,0 +1,53 @@
+using EmrSim.Core.Logging;
+using EmrSim.Core.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.Core.Alarms;
+
+/// <summary>What a store's history says that matters to a monitor.</summary>
+internal sealed class StoreHistory
+{
+    private readonly IReadOnlyList<HistoryLine> _lines;
+    private readonly ILookup<string, HistoryLine> _bySet;
+    private readonly int _lastDamaged;
+
+    private StoreHistory(IReadOnlyList<HistoryLine> lines, string? unreadable)
+    {
+        _lines = lines;
+        _bySet = lines.Where(l => l.Entry is not null).ToLookup(l => l.Entry!.Name, StringComparer.Ordinal);
+        _lastDamaged = lines.LastOrDefault(l => l.Error is not null)?.Number ?? 0;
+        Unreadable = unreadable;
+    }
+
+    /// <summary>Why nothing of it could be read; null where it could.</summary>
+    internal string? Unreadable { get; }
+
+    /// <summary>Reads it. That it cannot be read is a finding, no error: the backups can be judged without it.</summary>
+    internal static StoreHistory Read(BackupStore store, ILogger logger)
+    {
+        try
+        {
+            IReadOnlyList<HistoryLine> lines = HistoryFile.Read(store);
+            foreach (HistoryLine line in lines) if (line.Error is { } error) Log.HistoryLineSkipped(logger, error.Message);
+            return new StoreHistory(lines, null);
+        }
+        catch (EmrSimException e)
+        {
+            return new StoreHistory([], e.Message);
+        }
+    }
+
+    /// <summary>Sets whose last backup failed since then. One that never came to a first backup is in no listing, and must be noticed all the same.</summary>
+    internal IEnumerable<string> FailingSince(DateTimeOffset since) =>
+        _bySet.Select(g => g.Key).Where(set => Last(set, EmrRunKind.Backup) is { Outcome: EmrOutcome.Failed } last && last.StartedUtc >= since);
+
+    /// <summary>The run of a kind that ended last. The file's order decides: a run that found the set locked ended before the one that held it.</summary>
+    internal EmrHistoryEntry? Last(string set, EmrRunKind kind) => _bySet[set].LastOrDefault(l => l.Entry!.Kind == kind)?.Entry;
+
+    /// <summary>All tests of a set's backups, in the order in which they ended.</summary>
+    internal IEnumerable<EmrHistoryEntry> Tests(string set) => _bySet[set].Select(l => l.Entry!).Where(e => e.Kind == EmrRunKind.Test);
+
+    /// <summary>The number of a line that cannot be read and may tell of a set what no later line does; null where there is none.</summary>
+    internal int? DamagedSinceLastBackup(string set) =>
+        _lastDamaged > (_bySet[set].LastOrDefault(l => l.Entry!.Kind == EmrRunKind.Backup)?.Number ?? 0) ? _lines[_lastDamaged - 1].Number : null;
+}

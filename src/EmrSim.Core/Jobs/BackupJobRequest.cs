@@ -1,3 +1,4 @@
+using EmrSim.Core.Alarms;
 using EmrSim.Core.Backup;
 using EmrSim.Core.Stores;
 
@@ -9,6 +10,9 @@ public sealed record BackupJobRequest(BackupRequest Backup)
 {
     /// <summary>A second store that gets a copy; null for none.</summary>
     public MirrorTarget? Mirror { get; init; }
+
+    /// <summary>Who is notified of how the job ended; null for nobody.</summary>
+    public NotifyRequest? Notify { get; init; }
 }
 
 /// <summary>A second store.</summary>

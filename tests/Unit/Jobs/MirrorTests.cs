@@ -47,6 +47,21 @@ public sealed class MirrorTests : IDisposable
         Assert.Equal(EmrOutcome.Passed, (await _fixture.TestAsync(result.Backup.Path)).Test.Outcome);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_history_of_the_first_store_says_how_the_copy_ended(bool good)
+    {
+        if (!good) await File.WriteAllTextAsync(Second, "not a folder");
+
+        BackupJobResult result = await RunAsync();
+
+        EmrHistoryEntry entry = (await History.ListAsync(new HistoryQuery(_fixture.Store, []), default)).Entries[1];
+        Assert.Equal((EmrRunKind.Mirror, "app", Path.GetFileName(result.Backup.Path)), (entry.Kind, entry.Name, entry.File));
+        Assert.Equal(good ? (EmrOutcome.Passed, null) : (EmrOutcome.Failed, ErrorCode.MirrorFailed), (entry.Outcome, entry.Error));
+        Assert.Equal(good ? null : Assert.Single(result.Problems).Message, entry.Reason);
+    }
+
     [Fact]
     public async Task What_the_second_store_missed_is_made_up_for()
     {

@@ -17,6 +17,8 @@
         'Export-EmrRunbook'
         'Get-EmrBackup'
         'Get-EmrBackupSchedule'
+        'Get-EmrBackupStatus'
+        'Get-EmrHistory'
         'Get-EmrRetentionPlan'
         'Invoke-EmrRetention'
         'New-EmrBackupKey'

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Management.Automation;
+using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
 using EmrSim.PowerShell.Errors;
 using EmrSim.PowerShell.Logging;
@@ -17,6 +18,7 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private string? _activity;
     private EmrSimException? _logError;
+    private bool _systemLogMissing;
 
     /// <summary>Cancels the engine's work. Runs on a foreign thread, so it touches no stream and does not wait.</summary>
     protected override void StopProcessing() => _stop.Cancel();
@@ -108,6 +110,12 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
     /// <summary>Adds further log sinks, such as a file.</summary>
     private protected virtual void AddLogging(ILoggerFactory loggers)
     {
+    }
+
+    /// <summary>Adds the system's log, unless it was found missing before: one warning is enough.</summary>
+    private protected void AddSystemLog(ILoggerFactory loggers)
+    {
+        if (!_systemLogMissing) _systemLogMissing = !SystemLoggerProvider.AddTo(loggers);
     }
 
     private LoggerFactory CreateLoggers(CmdletPump pump)

@@ -25,6 +25,9 @@ public abstract class PathCmdlet : EmrCmdlet
     /// <summary>What a file that is not there is reported as.</summary>
     private protected abstract EmrSimException NotFound(string path);
 
+    /// <summary>Reports what a path or a pattern named and is not there.</summary>
+    private protected virtual void ReportMissing(string given) => Report(NotFound(given), given, IsOnlyInput);
+
     /// <summary>Whether a file that a pattern happens to match is not meant.</summary>
     private protected virtual bool IsByTheWay(string path) => false;
 
@@ -45,6 +48,19 @@ public abstract class PathCmdlet : EmrCmdlet
         }
     }
 
+    /// <summary>The absolute path of what is not there; what the user gave where that names no place.</summary>
+    private protected string Absolute(string given)
+    {
+        try
+        {
+            return FileSystemPaths.Resolve(SessionState.Path, given);
+        }
+        catch (EmrSimException)
+        {
+            return given;
+        }
+    }
+
     private List<string> Resolve(string given, bool literal)
     {
         try
@@ -54,12 +70,12 @@ public abstract class PathCmdlet : EmrCmdlet
             if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(given, provider.Name);
             bool pattern = WildcardPattern.ContainsWildcardCharacters(given);
             List<string> paths = [.. found.Select(System.IO.Path.GetFullPath).Where(p => !pattern || !IsByTheWay(p))];
-            if (paths.Count == 0) Report(NotFound(given), given, IsOnlyInput);
+            if (paths.Count == 0) ReportMissing(given);
             return paths;
         }
         catch (SessionStateException)
         {
-            Report(NotFound(given), given, IsOnlyInput);
+            ReportMissing(given);
         }
         catch (EmrSimException e)
         {

@@ -42,6 +42,8 @@ public sealed class HelpTests
             session.MoveTo(folder.FullName);
             session.Run("New-EmrSampleDatabase app.db -Turns 50 | Out-Null; 1..2 | ForEach-Object { Backup-EmrDatabase app.db backups } | Out-Null").ThrowOnError();
 
+            WriteSecret(Path.Combine(folder.FullName, "notify.uri"), "http://127.0.0.1:9/nobody-listens");
+
             string code = Codes(session, command)[number];
             SessionResult result = session.Run(code).ThrowOnError();
 
@@ -102,6 +104,12 @@ public sealed class HelpTests
 
         Assert.Contains(topic, text, StringComparison.Ordinal);
         Assert.Contains("SEE ALSO", text, StringComparison.Ordinal);
+    }
+
+    private static void WriteSecret(string path, string secret)
+    {
+        File.WriteAllText(path, secret);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private static string[] CommandNames(ModuleSession session) =>

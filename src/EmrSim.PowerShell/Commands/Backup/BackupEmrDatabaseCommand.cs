@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using EmrSim.Core.Alarms;
 using EmrSim.Core.Backup;
+using EmrSim.Core.Jobs;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Sqlite;
 using EmrSim.PowerShell.Abstractions;
@@ -27,6 +29,10 @@ namespace EmrSim.PowerShell.Commands;
 /// DatabaseShrank, because it is rarely meant; <see cref="AllowShrink"/> accepts it. A set belongs to one database: a second one that would take the same name is refused.
 /// </para>
 /// <para>
+/// Every run adds a line to the destination's <c>history.jsonl</c>, which Get-EmrHistory reads, whether it ended well or not. <see cref="NotifyUri"/> posts how
+/// it ended to Slack, Teams, healthchecks.io or any service that takes JSON; a service that does not answer is a warning and never spoils a good backup.
+/// </para>
+/// <para>
 /// In a scheduled job add <c>-ErrorAction Stop</c>, so that the job fails when a backup does.
 /// </para>
 /// </remarks>
@@ -46,12 +52,19 @@ namespace EmrSim.PowerShell.Commands;
 /// Start, success and failure are appended to the log as lines of JSON with sizes and durations. The first error ends the job.
 /// </example>
 /// <example>
+/// Let somebody be told of failure and of success
+/// <code>Backup-EmrDatabase app.db backups -NotifyUriFile notify.uri -SystemLog</code>
+/// The address stands in a file that only its owner can read, since whoever knows it can post to it. The system's own log is told, too.
+/// </example>
+/// <example>
 /// See what would be done
 /// <code>Backup-EmrDatabase app.db backups -WhatIf</code>
 /// Nothing is read or written.
 /// </example>
 /// <seealso cref="TestEmrBackupCommand"/>
 /// <seealso cref="GetEmrBackupCommand"/>
+/// <seealso cref="GetEmrHistoryCommand"/>
+/// <seealso cref="GetEmrBackupStatusCommand"/>
 [Cmdlet(VerbsData.Backup, "EmrDatabase", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(EmrBackup))]
 public sealed class BackupEmrDatabaseCommand : PathCmdlet
@@ -107,10 +120,35 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
+    /// <summary>
+    /// An address to which success or failure is posted, once for each database. It is a secret: prefer <see cref="NotifyUriFile"/> to it in scheduled jobs.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NotifyUri { get; set; }
+
+    /// <summary>A file that holds such an address and that only its owner can read.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NotifyUriFile { get; set; }
+
+    /// <summary>The form in which the service wants to be notified. Auto by default: told by the address.</summary>
+    [Parameter]
+    public EmrNotifyFormat NotifyFormat { get; set; }
+
+    /// <summary>
+    /// Writes start, success and failure to the system's log, too: the Application log of Windows with the source EmrSim, the journal or the syslog of
+    /// Linux and macOS with the name emrsim.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SystemLog { get; set; }
+
     private protected override EmrSimException NotFound(string path) =>
         new(ErrorCode.SourceNotFound, $"There is no database at '{path}'. Nothing was created.", path);
 
     private protected override bool IsByTheWay(string path) => SqliteSource.IsSidecar(path);
+
+    private protected override void ReportMissing(string given) => Refuse(given, NotFound(given));
 
     private protected override void ProcessPath(string path)
     {
@@ -118,12 +156,10 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
         _sources.Add(path);
         if (Name is not null && _sources.Count > 1)
         {
-            Report(
-                new EmrSimException(
-                    ErrorCode.NameNeedsOneSource,
-                    $"'{path}' was not backed up: the set '{Name}' was given for '{_sources[0]}' and can hold only one database. Leave -Name away.",
-                    path),
-                path);
+            Refuse(path, new EmrSimException(
+                ErrorCode.NameNeedsOneSource,
+                $"'{path}' was not backed up: the set '{Name}' was given for '{_sources[0]}' and can hold only one database. Leave -Name away.",
+                path));
             return;
         }
 
@@ -139,27 +175,46 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
             AllowShrink = AllowShrink,
             WorkPath = WorkPath is null ? null : ResolvePath(WorkPath),
         };
+        var job = new BackupJobRequest(request) { Notify = Notify() };
         Run(
             path,
-            call => new BackupEngine(call.Loggers, TimeProvider.System).BackupAsync(request, call.Progress, call.Token),
+            call => new BackupJob(call.Loggers, TimeProvider.System).RunAsync(job, call.Progress, call.Token),
             Write,
             error => error.ErrorCode == ErrorCode.SourceNotFound && IsOnlyInput);
     }
 
     private protected override void AddLogging(ILoggerFactory loggers)
     {
+        if (SystemLog) AddSystemLog(loggers);
         if (LogPath is not null) loggers.AddProvider(new JsonLinesLoggerProvider(ResolvePath(LogPath)));
     }
 
-    private void Write(EmrBackup backup)
+    // A job that cannot begin must be as loud as one that fails.
+    private void Refuse(string given, EmrSimException error)
     {
-        WriteObject(backup);
-        if (backup.Verification.Outcome == EmrOutcome.Passed) return;
-        Report(
-            new EmrSimException(
-                ErrorCode.VerificationInconclusive,
-                $"'{backup.Path}' was published, but a check could not run, so it does not count as verified. See the warnings above, or Test-EmrBackup.",
-                backup.Path),
-            backup);
+        bool terminate = error.ErrorCode == ErrorCode.SourceNotFound && IsOnlyInput;
+        if (!ShouldProcess(given, "Record that it was not backed up"))
+        {
+            Report(error, given, terminate);
+            return;
+        }
+
+        var request = new BackupRequest(Absolute(given), ResolvePath(Destination)) { Name = error.ErrorCode == ErrorCode.NameNeedsOneSource ? null : Name };
+        NotifyRequest? notify = Notify();
+        Run(
+            given,
+            call => new BackupJob(call.Loggers, TimeProvider.System).RefuseAsync(new BackupJobRequest(request) { Notify = notify }, error),
+            Write,
+            _ => terminate);
+    }
+
+    private NotifyRequest? Notify() => NotifyUri is null && NotifyUriFile is null
+        ? null
+        : new NotifyRequest(NotifyUri, NotifyUriFile is null ? null : ResolvePath(NotifyUriFile), NotifyFormat);
+
+    private void Write(BackupJobResult result)
+    {
+        WriteObject(result.Backup);
+        foreach (EmrSimException problem in result.Problems) Report(problem, result.Backup);
     }
 }

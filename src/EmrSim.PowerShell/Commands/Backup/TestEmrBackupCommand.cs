@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using EmrSim.Core.Verification;
 using EmrSim.PowerShell.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace EmrSim.PowerShell.Commands;
 
@@ -14,6 +15,10 @@ namespace EmrSim.PowerShell.Commands;
 /// Level Checksum compares the stored file with its manifest. Level Integrity also unpacks it and checks the database inside: its digest, its
 /// structure, its indexes and foreign keys, and the rows of every table. Level Restore also restores it into a temporary place, opens it as an
 /// application would, and compares rows and schema with the manifest.
+/// </para>
+/// <para>
+/// Each test of a backup adds a line to its store's <c>history.jsonl</c>. Get-EmrBackupStatus takes from there when a backup was last proved to restore, and
+/// which one failed. A store that takes no writes is tested all the same, with a warning.
 /// </para>
 /// <para>
 /// An object is true in an <c>if</c> whatever its outcome; there, use <see cref="Quiet"/>.
@@ -63,6 +68,13 @@ public sealed class TestEmrBackupCommand : PathCmdlet
     [ValidateNotNullOrEmpty]
     public string? WorkPath { get; set; }
 
+    /// <summary>
+    /// Writes start and outcome to the system's log, too: the Application log of Windows with the source EmrSim, the journal or the syslog of Linux and
+    /// macOS with the name emrsim.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SystemLog { get; set; }
+
     /// <summary>Gives only True or False. False also when a check could not run.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -86,6 +98,11 @@ public sealed class TestEmrBackupCommand : PathCmdlet
             WorkPath = WorkPath is null ? null : ResolvePath(WorkPath),
         };
         Run(path, call => new BackupTester(call.Loggers, TimeProvider.System).TestAsync(request, call.Progress, call.Token), Write);
+    }
+
+    private protected override void AddLogging(ILoggerFactory loggers)
+    {
+        if (SystemLog) AddSystemLog(loggers);
     }
 
     private void Write(BackupTestResult result)

@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
         'Export-EmrRunbook'
+        'Export-EmrReport'
         'Get-EmrBackup'
         'Get-EmrBackupSchedule'
         'Get-EmrBackupStatus'

@@ -3,6 +3,7 @@ namespace EmrSim.Core.Logging;
 /// <summary>
 /// The stable ids of log events: 1xxx backup, 2xxx verification, 3xxx recovery, 4xxx migration, 5xxx pooling, 6xxx scaling,
 /// 7xxx scheduling, 8xxx alarms.
+/// 7xxx scheduling, 8xxx reporting.
 /// </summary>
 internal static class EventIds
 {
@@ -51,4 +52,5 @@ internal static class EventIds
     internal const int SystemLogUnavailable = 8004;
     internal const int HistoryLineSkipped = 8005;
     internal const int SystemLogRemark = 8006;
+    internal const int ReportWritten = 9000;
 }

@@ -155,4 +155,6 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SystemLogRemark, LogLevel.Warning, "{Remark}")]
     internal static partial void SystemLogRemark(ILogger logger, string remark);
+    [LoggerMessage(EventIds.ReportWritten, LogLevel.Information, "Report '{Path}' on {Sets} sets written: {Outcome}.")]
+    internal static partial void ReportWritten(ILogger logger, string path, int sets, EmrOutcome outcome);
 }

@@ -55,6 +55,7 @@ test_tools=(
   script bsdutils
   crontab cron
   systemd-analyze systemd
+  chromium chromium
 )
 
 require_test_tools() {

@@ -2,8 +2,7 @@ namespace EmrSim.Core.Logging;
 
 /// <summary>
 /// The stable ids of log events: 1xxx backup, 2xxx verification, 3xxx recovery, 4xxx migration, 5xxx pooling, 6xxx scaling,
-/// 7xxx scheduling, 8xxx alarms.
-/// 7xxx scheduling, 8xxx reporting.
+/// 7xxx scheduling, 8xxx alarms, 9xxx reporting.
 /// </summary>
 internal static class EventIds
 {

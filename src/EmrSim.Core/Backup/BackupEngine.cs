@@ -54,10 +54,11 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
             BackupRun.RequireLevel(request);
             string set = request.Name ?? SetName.FromSource(request.SourcePath);
             SetName.Require(set);
-            Log.BackupStarted(_logger, request.SourcePath, request.Destination, set);
+            // An address that holds a secret is refused here, before anything is logged of it.
+            BackupStore store = BackupStores.Open(request.Destination, request.Access);
+            Log.BackupStarted(_logger, request.SourcePath, store.Location, set);
             SourceLocation.Warn(request.SourcePath, _logger);
 
-            BackupStore store = BackupStores.Open(request.Destination, request.Access);
             store.Create();
             using IDisposable setLock = store.Lock(set, clock);
             using var staging = Staging.Prepare(store, request, set, clock, _logger);

@@ -1,10 +1,7 @@
-using System.Security;
+using System.Runtime.CompilerServices;
+using EmrSim.Core.Stores.Blobs;
 
 namespace EmrSim.Core.Stores;
-
-/// <summary>What opens a store that is not a folder.</summary>
-/// <param name="Secret">A shared access signature or a connection string; null for the identity of this process.</param>
-public sealed record StoreAccess(SecureString? Secret);
 
 /// <summary>Tells stores by what the user named.</summary>
 public static class BackupStores
@@ -20,18 +17,32 @@ public static class BackupStores
     /// <param name="location">An absolute path, or an address.</param>
     /// <param name="access">What opens it; null for a folder, or for the identity of this process.</param>
     /// <exception cref="EmrSimException">InvalidDestination.</exception>
-    internal static BackupStore Open(string location, StoreAccess? access) => IsAddress(location)
-        ? throw new EmrSimException(ErrorCode.InvalidDestination, $"'{location}' is no destination: {access?.Secret}.", location)
-        : new FolderStore(location);
+    internal static BackupStore Open(string location, StoreAccess? access) => IsAddress(location) ? OpenBlobs(location, access) : new FolderStore(location);
+
+    /// <summary>The canonical form of the address of a store, or of a file in one.</summary>
+    /// <exception cref="EmrSimException">InvalidDestination. Its message holds no secret that the address may have held.</exception>
+    public static string Canonical(string address) => BlobAddress.Parse(address, ofFile: true).Location;
 
     /// <summary>The store that holds a file, and the file's name in it.</summary>
     internal static (BackupStore Store, string Name) OpenFor(string path, StoreAccess? access)
     {
         if (!IsAddress(path)) return (new FolderStore(Path.GetDirectoryName(path)!), Path.GetFileName(path));
-        int slash = path.LastIndexOf('/');
-        return (Open(path[..slash], access), Uri.UnescapeDataString(path[(slash + 1)..]));
+        (string store, string name) = Split(path);
+        return (Open(store, access), name);
     }
 
     /// <summary>The last part of a path or of an address: a file's name in its store.</summary>
     internal static string NameOf(string path) => IsAddress(path) ? Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]) : Path.GetFileName(path);
+
+    // The address of a file is one of a store, too, of which the last part is the file's name.
+    private static (string Store, string Name) Split(string address)
+    {
+        string whole = BlobAddress.Parse(address, ofFile: true).Location;
+        int slash = whole.LastIndexOf('/');
+        return (whole[..slash], Uri.UnescapeDataString(whole[(slash + 1)..]));
+    }
+
+    // The service's library is loaded when the first address is opened, not with the module.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static BlobStore OpenBlobs(string address, StoreAccess? access) => new(BlobAddress.Parse(address), access);
 }

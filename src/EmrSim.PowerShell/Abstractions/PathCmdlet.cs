@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Management.Automation;
+using EmrSim.Core.Stores;
 
 namespace EmrSim.PowerShell.Abstractions;
 
 /// <summary>The base of cmdlets that take files with wildcards, or literally and from the pipeline.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class PathCmdlet : EmrCmdlet
+public abstract class PathCmdlet : StoreCmdlet
 {
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
@@ -31,8 +32,11 @@ public abstract class PathCmdlet : EmrCmdlet
     /// <summary>Whether a file that a pattern happens to match is not meant.</summary>
     private protected virtual bool IsByTheWay(string path) => false;
 
+    /// <summary>Whether a file may also be named by its address in a store.</summary>
+    private protected virtual bool TakesAddresses => false;
+
     /// <summary>Works on one file.</summary>
-    /// <param name="path">An absolute path.</param>
+    /// <param name="path">An absolute path, or an address.</param>
     private protected abstract void ProcessPath(string path);
 
     /// <summary>Whether an error ends the pipeline: a missing file does when it was named as a parameter, since nothing else was asked.</summary>
@@ -65,6 +69,7 @@ public abstract class PathCmdlet : EmrCmdlet
     {
         try
         {
+            if (TakesAddresses && BackupStores.IsAddress(given)) return [BackupStores.Canonical(given)];
             if (literal) return [FileSystemPaths.Resolve(SessionState.Path, given)];
             IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider);
             if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(given, provider.Name);
@@ -79,7 +84,7 @@ public abstract class PathCmdlet : EmrCmdlet
         }
         catch (EmrSimException e)
         {
-            Report(e, given);
+            Report(e, e.Target);
         }
 
         return [];

@@ -14,6 +14,8 @@ public sealed class BackupNameCompleter : IArgumentCompleter
     {
         ArgumentNullException.ThrowIfNull(fakeBoundParameters);
         string destination = fakeBoundParameters["Destination"]?.ToString() ?? ".";
+        // Tab must not wait for a network.
+        if (BackupStores.IsAddress(destination)) yield break;
         string prefix = (wordToComplete ?? "").Trim('\'', '"');
         IReadOnlyList<string> sets;
         try

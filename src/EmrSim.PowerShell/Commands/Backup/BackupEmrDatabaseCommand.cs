@@ -4,6 +4,7 @@ using EmrSim.Core.Backup;
 using EmrSim.Core.Jobs;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Sqlite;
+using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
 using EmrSim.PowerShell.Completion;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,12 @@ namespace EmrSim.PowerShell.Commands;
 /// <para>
 /// Every run adds a line to the destination's <c>history.jsonl</c>, which Get-EmrHistory reads, whether it ended well or not. <see cref="NotifyUri"/> posts how
 /// it ended to Slack, Teams, healthchecks.io or any service that takes JSON; a service that does not answer is a warning and never spoils a good backup.
+/// </para>
+/// <para>
+/// The destination may be an address of Azure Blob Storage. It is opened by the identity of this process, which needs the role Storage Blob Data
+/// Contributor (in an Automation account: its managed identity), or by the signature or connection string that <c>-StoreSecret</c> or
+/// <c>-StoreSecretFile</c> gives. An address that holds a signature is refused, since addresses are shown and logged. The file is uploaded in blocks, each
+/// checked by the service; what breaks off goes on where it was; at level Restore it is read back. The manifest is uploaded last.
 /// </para>
 /// <para>
 /// In a scheduled job add <c>-ErrorAction Stop</c>, so that the job fails when a backup does.
@@ -73,7 +80,10 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
 
     private readonly List<string> _sources = [];
 
-    /// <summary>The folder that holds the backups. It is made when it is missing.</summary>
+    /// <summary>
+    /// The folder that holds the backups, or the address of a container, with or without a prefix: https://account.blob.core.windows.net/container/prefix.
+    /// It is made when it is missing and may be made.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
@@ -110,7 +120,9 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
     [Parameter]
     public SwitchParameter AllowShrink { get; set; }
 
-    /// <summary>A folder for the plain copy while it is checked. By default the destination.</summary>
+    /// <summary>
+    /// A folder for the plain copy while it is checked. By default the destination, or the system's temporary folder where the destination is an address.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? WorkPath { get; set; }
@@ -152,7 +164,8 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
 
     private protected override void ProcessPath(string path)
     {
-        string destination = ResolvePath(Destination);
+        string destination = ResolveStore(Destination);
+        Func<StoreAccess?> access = Access();
         _sources.Add(path);
         if (Name is not null && _sources.Count > 1)
         {
@@ -175,10 +188,11 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
             AllowShrink = AllowShrink,
             WorkPath = WorkPath is null ? null : ResolvePath(WorkPath),
         };
-        var job = new BackupJobRequest(request) { Notify = Notify() };
+        NotifyRequest? notify = Notify();
         Run(
             path,
-            call => new BackupJob(call.Loggers, TimeProvider.System).RunAsync(job, call.Progress, call.Token),
+            call => new BackupJob(call.Loggers, TimeProvider.System).RunAsync(
+                new BackupJobRequest(request with { Access = access() }) { Notify = notify }, call.Progress, call.Token),
             Write,
             error => error.ErrorCode == ErrorCode.SourceNotFound && IsOnlyInput);
     }
@@ -199,11 +213,12 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
             return;
         }
 
-        var request = new BackupRequest(Absolute(given), ResolvePath(Destination)) { Name = error.ErrorCode == ErrorCode.NameNeedsOneSource ? null : Name };
+        var request = new BackupRequest(Absolute(given), ResolveStore(Destination)) { Name = error.ErrorCode == ErrorCode.NameNeedsOneSource ? null : Name };
         NotifyRequest? notify = Notify();
+        Func<StoreAccess?> access = Access();
         Run(
             given,
-            call => new BackupJob(call.Loggers, TimeProvider.System).RefuseAsync(new BackupJobRequest(request) { Notify = notify }, error),
+            call => new BackupJob(call.Loggers, TimeProvider.System).RefuseAsync(new BackupJobRequest(request with { Access = access() }) { Notify = notify }, error),
             Write,
             _ => terminate);
     }

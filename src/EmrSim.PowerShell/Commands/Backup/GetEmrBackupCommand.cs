@@ -16,6 +16,10 @@ namespace EmrSim.PowerShell.Commands;
 /// are listed. A set that is named and has no backup is an error, too: to a monitor silence would look like success.
 /// Files that are no backups are left alone.
 /// </para>
+/// <para>
+/// The backups may lie in Azure Blob Storage: the destination is then an address, opened by the identity of this process (a managed identity with the role
+/// Storage Blob Data Reader will do), or by what <c>-StoreSecret</c> or <c>-StoreSecretFile</c> gives.
+/// </para>
 /// </remarks>
 /// <example>
 /// List all backups
@@ -36,9 +40,9 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="TestEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrBackup")]
 [OutputType(typeof(EmrBackup))]
-public sealed class GetEmrBackupCommand : EmrCmdlet
+public sealed class GetEmrBackupCommand : StoreCmdlet
 {
-    /// <summary>The folder that holds the backups.</summary>
+    /// <summary>The folder that holds the backups, or the address of a container, with or without a prefix: https://account.blob.core.windows.net/container/prefix.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
@@ -60,8 +64,9 @@ public sealed class GetEmrBackupCommand : EmrCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var query = new BackupQuery(ResolvePath(Destination), Name, Latest, AsOf);
-        Run(Destination, call => BackupCatalog.ListAsync(query, call.Token), Write);
+        var query = new BackupQuery(ResolveStore(Destination), Name, Latest, AsOf);
+        Func<StoreAccess?> access = Access();
+        Run(Destination, call => BackupCatalog.ListAsync(query with { Access = access() }, call.Token), Write);
     }
 
     private void Write(IReadOnlyList<StoreEntry> entries)

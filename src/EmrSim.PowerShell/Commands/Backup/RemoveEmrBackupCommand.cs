@@ -10,6 +10,10 @@ namespace EmrSim.PowerShell.Commands;
 /// It asks first, unless <c>-Confirm:$false</c> is given. The newest verified backup of a set, and a pinned one, stay unless <see cref="Force"/> is given.
 /// A kill in between leaves nothing that looks like a backup: the next run clears the rest away.
 /// </para>
+/// <para>
+/// In Azure Blob Storage the identity or the signature needs the right to delete. What a retention policy or a legal hold of the account keeps
+/// stays whole, and is an error.
+/// </para>
 /// </remarks>
 /// <example>
 /// See what would go: everything that is older than 90 days
@@ -25,7 +29,7 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="InvokeEmrRetentionCommand"/>
 /// <seealso cref="SetEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Remove, "EmrBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-public sealed class RemoveEmrBackupCommand : EmrCmdlet
+public sealed class RemoveEmrBackupCommand : StoreCmdlet
 {
     /// <summary>The backup to remove, as Get-EmrBackup gives it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -39,11 +43,12 @@ public sealed class RemoveEmrBackupCommand : EmrCmdlet
     protected override void ProcessRecord()
     {
         if (!ShouldProcess(Backup.Path, "Remove the backup and its manifest")) return;
+        Func<StoreAccess?> access = Access();
         Run<object?>(
             Backup,
             async call =>
             {
-                await new BackupCatalog(call.Loggers, TimeProvider.System).RemoveAsync(Backup, Force, null, call.Token).ConfigureAwait(false);
+                await new BackupCatalog(call.Loggers, TimeProvider.System).RemoveAsync(Backup, Force, access(), call.Token).ConfigureAwait(false);
                 return null;
             },
             static _ => { });

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EmrSim.Core.Stores;
 using EmrSim.Core.Verification;
 using EmrSim.PowerShell.Abstractions;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,9 @@ namespace EmrSim.PowerShell.Commands;
 /// <para>
 /// Each test of a backup adds a line to its store's <c>history.jsonl</c>. Get-EmrBackupStatus takes from there when a backup was last proved to restore, and
 /// which one failed. A store that takes no writes is tested all the same, with a warning.
+/// </para>
+/// <para>
+/// A backup in Azure Blob Storage is named by its address. It is fetched once, into <see cref="WorkPath"/>, and not at all for level Checksum, where it is only read.
 /// </para>
 /// <para>
 /// An object is true in an <c>if</c> whatever its outcome; there, use <see cref="Quiet"/>.
@@ -89,15 +93,21 @@ public sealed class TestEmrBackupCommand : PathCmdlet
     private protected override EmrSimException NotFound(string path) =>
         new(ErrorCode.BackupNotFound, $"There is no backup at '{path}'.", path);
 
+    private protected override bool TakesAddresses => true;
+
     private protected override void ProcessPath(string path)
     {
+        Func<StoreAccess?> access = Access();
         var request = new BackupTestRequest(path, Level)
         {
             MaximumAge = MaxAge,
             Timeout = Timeout,
             WorkPath = WorkPath is null ? null : ResolvePath(WorkPath),
         };
-        Run(path, call => new BackupTester(call.Loggers, TimeProvider.System).TestAsync(request, call.Progress, call.Token), Write);
+        Run(
+            path,
+            call => new BackupTester(call.Loggers, TimeProvider.System).TestAsync(request with { Access = access() }, call.Progress, call.Token),
+            Write);
     }
 
     private protected override void AddLogging(ILoggerFactory loggers)

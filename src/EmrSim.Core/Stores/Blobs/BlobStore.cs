@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using EmrSim.Core.Progress;
+using Microsoft.Extensions.Logging;
+
+namespace EmrSim.Core.Stores.Blobs;
+
+/// <summary>A container of Azure Blob Storage, or the blobs of it whose names begin alike. docs/formats.md says how it looks.</summary>
+internal sealed class BlobStore : BackupStore
+{
+    private const int ManifestReaders = 8;
+    private const string Listing = "The backups could not be listed";
+    private const string Looking = "The store could not be read";
+    private const string Removing = "The backup could not be removed";
+    private const string WritingManifest = "The manifest could not be written";
+
+    private readonly BlobAddress _address;
+    private readonly BlobLimits _limits;
+    private readonly BlobContainerClient _container;
+    private readonly BlobContainerClient _transfers;
+    private readonly ConcurrentDictionary<string, ETag> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, BlobLock> _locks = new(StringComparer.Ordinal);
+
+    /// <summary>Opens it; nothing is asked of the service yet.</summary>
+    /// <exception cref="EmrSimException">InvalidArgument, StoreAccessDenied.</exception>
+    internal BlobStore(BlobAddress address, StoreAccess? access)
+    {
+        _address = address;
+        _limits = access?.Limits ?? BlobLimits.Default;
+        _container = BlobAccess.Open(address, access?.Secret, _limits, _limits.AnswerTimeout);
+        _transfers = BlobAccess.Open(address, access?.Secret, _limits, _limits.TransferTimeout);
+    }
+
+    /// <inheritdoc/>
+    internal override string Location => _address.Location;
+
+    /// <inheritdoc/>
+    internal override string? StagingFolder => null;
+
+    /// <inheritdoc/>
+    protected override int Readers => ManifestReaders;
+
+    // Who may only use a container cannot ask whether it exists, but can list it.
+    /// <inheritdoc/>
+    internal override void Create() => BlobErrors.Guard("The container could not be made", Location, () =>
+    {
+        try
+        {
+            _ = _container.GetBlobs(BlobTraits.None, BlobStates.None, _address.BlobName("."), default).AsPages(pageSizeHint: 1).FirstOrDefault();
+        }
+        catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ContainerNotFound))
+        {
+            _container.CreateIfNotExists();
+        }
+
+        return true;
+    });
+
+    /// <inheritdoc/>
+    internal override string Locate(string name) => _address.Locate(name);
+
+    /// <inheritdoc/>
+    internal override string? LocalPath(string name) => null;
+
+    /// <inheritdoc/>
+    internal override long? LengthOf(string name) => Properties(name)?.ContentLength;
+
+    /// <inheritdoc/>
+    internal override Stream OpenRead(string name) => new BlobReadStream(
+        BlobErrors.Guard("The backup could not be read", Locate(name), () => Blob(_transfers, name).DownloadStreaming().Value.Content), Locate(name));
+
+    /// <inheritdoc/>
+    internal override IDisposable Lock(string set, TimeProvider clock)
+    {
+        var held = BlobLock.Acquire(_container, _address, set, _limits.Lease, clock, l => _locks.TryRemove(new(l.Set, l)));
+        _locks[set] = held;
+        return held;
+    }
+
+    /// <inheritdoc/>
+    internal override void Sweep(string set, ILogger logger) => new BlobSweep(this, set, logger).Run(Objects(set));
+
+    /// <inheritdoc/>
+    internal override EmrBackup Publish(string stagedFile, BackupManifest manifest, Action<long>? uploaded, CancellationToken token)
+    {
+        byte[] serialized = ManifestFile.Serialize(manifest);
+        BlockBlobClient blob = Blob(_transfers, manifest.File);
+        new BlobUpload(blob, Locate(manifest.File), stagedFile, manifest.Stored, _limits, uploaded).Run(BlobMetadata.Of(manifest, serialized), token);
+        try
+        {
+            if (manifest.Verification.Level == EmrVerificationLevel.Restore) RequireSame(manifest, token);
+            token.ThrowIfCancellationRequested();
+        }
+        catch (Exception e) when (e is OperationCanceledException or EmrSimException { ErrorCode: ErrorCode.UploadMismatch })
+        {
+            // It is ours alone, since no manifest has named it yet.
+            Delete(manifest.File, "What was uploaded could not be removed");
+            throw;
+        }
+
+        if (_locks.TryGetValue(manifest.Name, out BlobLock? held)) held.Require();
+        WriteNewManifest(BackupFileName.Manifest(manifest), serialized);
+        return Describe(manifest);
+    }
+
+    // The mark on the stored file makes sure that the next run finishes what a kill interrupts: a file without manifest alone is kept.
+    /// <inheritdoc/>
+    internal override void Remove(EmrBackup backup)
+    {
+        string manifest = BackupStores.NameOf(backup.ManifestPath), stored = BackupStores.NameOf(backup.Path);
+        byte[] serialized = ReadManifestBytes(manifest);
+        IDictionary<string, string>? metadata = Mark(stored);
+        try
+        {
+            Delete(manifest, Removing, _read[manifest]);
+        }
+        catch (EmrSimException)
+        {
+            Unmark(stored, metadata);
+            throw;
+        }
+
+        try
+        {
+            Delete(stored, Removing);
+        }
+        catch (EmrSimException e) when (e.ErrorCode != ErrorCode.StoreUnavailable)
+        {
+            WriteNewManifest(manifest, serialized);
+            Unmark(stored, metadata);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override EmrBackup ReplaceManifest(BackupManifest manifest)
+    {
+        string name = BackupFileName.Manifest(manifest);
+        byte[] serialized = ManifestFile.Serialize(manifest);
+        if (!_read.TryGetValue(name, out ETag expected)) expected = (Properties(name) ?? throw Missing(name)).ETag;
+        BlobErrors.Guard("The manifest could not be replaced", Locate(name), () =>
+        {
+            try
+            {
+                return _read[name] = Put(name, serialized, new BlobRequestConditions { IfMatch = expected });
+            }
+            catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ConditionNotMet))
+            {
+                throw new EmrSimException(
+                    ErrorCode.SetLocked, $"The manifest '{Locate(name)}' was changed by somebody else meanwhile, so it was left as it is. Run again.", Locate(name));
+            }
+        });
+
+        // A manifest that is made anew from it must not forget a pin.
+        Unmark(manifest.File, BlobMetadata.Of(manifest, serialized));
+        return Describe(manifest);
+    }
+
+    /// <inheritdoc/>
+    internal override void AppendLine(string name, string line) => new BlobLines(_container, _address, name, _limits).Append(line);
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> ReadLines(string name) => new BlobLines(_transfers, _address, name, _limits).Read();
+
+    /// <summary>A blob's properties; null where there is none of that name.</summary>
+    internal BlobProperties? Properties(string name) => BlobErrors.Guard(Looking, Locate(name), () =>
+    {
+        try
+        {
+            return Blob(_container, name).GetProperties().Value;
+        }
+        catch (RequestFailedException e) when (e.Status == 404 && e.ErrorCode != BlobErrorCode.ContainerNotFound)
+        {
+            return null;
+        }
+    });
+
+    /// <summary>Writes a manifest where there is none.</summary>
+    /// <exception cref="EmrSimException">UploadMismatch where there is another.</exception>
+    internal void WriteNewManifest(string name, byte[] serialized) => BlobErrors.Guard(WritingManifest, Locate(name), () =>
+    {
+        try
+        {
+            return _read[name] = Put(name, serialized, new BlobRequestConditions { IfNoneMatch = ETag.All });
+        }
+        catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.BlobAlreadyExists))
+        {
+            // Perhaps by this very request, whose answer was lost.
+            return ReadManifestBytes(name).AsSpan().SequenceEqual(serialized) ? _read[name] : throw new EmrSimException(
+                ErrorCode.UploadMismatch, $"There is another manifest '{Locate(name)}' already; it was left as it is. Run again.", Locate(name));
+        }
+    });
+
+    /// <summary>Removes a blob with its snapshots; one that is gone is none to worry about.</summary>
+    internal bool Delete(string name, string what, ETag? expected = null) => BlobErrors.Guard(what, Locate(name), () => Blob(_container, name)
+        .DeleteIfExists(DeleteSnapshotsOption.IncludeSnapshots, expected is null ? null : new BlobRequestConditions { IfMatch = expected }).Value);
+
+    /// <summary>Reads a stored file back and requires that it is the one that was uploaded.</summary>
+    /// <exception cref="EmrSimException">UploadMismatch.</exception>
+    internal void RequireSame(BackupManifest manifest, CancellationToken token)
+    {
+        using Stream source = OpenRead(manifest.File);
+        ManifestPlain read = HashingPump.Run(source, null, long.MaxValue, new ProgressMeter(null, "", "", 0), token);
+        if (read.Length == manifest.Stored.Length && read.Sha256 == manifest.Stored.Sha256) return;
+        throw new EmrSimException(
+            ErrorCode.UploadMismatch, $"'{Locate(manifest.File)}' has another SHA-256 when it is read back than the file that was uploaded.", Locate(manifest.File));
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<StoredObject> Objects(string? set = null) => BlobErrors.Guard<IReadOnlyList<StoredObject>>(Listing, Location, () =>
+    {
+        string folder = _address.BlobName("");
+        // Only what lies right below the prefix: the delimiter folds what lies deeper.
+        return
+        [
+            .. _container.GetBlobsByHierarchy(BlobTraits.None, BlobStates.None, "/", folder + set, default).Where(i => i.IsBlob)
+                .Select(i => new StoredObject(i.Blob.Name[folder.Length..], i.Blob.Properties.ContentLength)),
+        ];
+    });
+
+    /// <inheritdoc/>
+    protected override byte[] ReadManifestBytes(string name) => BlobErrors.Guard("The manifest could not be read", Locate(name), () =>
+    {
+        try
+        {
+            using BlobDownloadStreamingResult answer = Blob(_transfers, name).DownloadStreaming();
+            if (answer.Details.ContentLength > ManifestFile.Longest) throw ManifestFile.TooLong(Locate(name));
+            using var content = new MemoryStream();
+            answer.Content.CopyTo(content);
+            _read[name] = answer.Details.ETag;
+            return content.ToArray();
+        }
+        catch (RequestFailedException e) when (e.Status == 404 && e.ErrorCode != BlobErrorCode.ContainerNotFound)
+        {
+            throw Missing(name);
+        }
+    });
+
+    private BlockBlobClient Blob(BlobContainerClient container, string name) => container.GetBlockBlobClient(_address.BlobName(name));
+
+    private EmrSimException Missing(string name) => new(ErrorCode.ManifestMissing, $"There is no manifest at '{Locate(name)}'.", Locate(name));
+
+    private ETag Put(string name, byte[] bytes, BlobRequestConditions conditions)
+    {
+        using var content = new MemoryStream(bytes, writable: false);
+        return Blob(_transfers, name).Upload(content, new BlobUploadOptions
+        {
+            Conditions = conditions,
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
+            TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
+        }).Value.ETag;
+    }
+
+    private IDictionary<string, string>? Mark(string stored)
+    {
+        if (Properties(stored) is not { } properties) return null;
+        var marked = new Dictionary<string, string>(properties.Metadata) { [BlobMetadata.Removing] = "true" };
+        BlobErrors.Guard(Removing, Locate(stored), () => Blob(_container, stored).SetMetadata(marked, new BlobRequestConditions { IfMatch = properties.ETag }).Value);
+        return properties.Metadata;
+    }
+
+    // A mark beside a manifest means nothing, so it does no harm where it cannot be taken off.
+    private void Unmark(string stored, IDictionary<string, string>? metadata)
+    {
+        if (metadata is null) return;
+        try
+        {
+            BlobErrors.Guard(Removing, Locate(stored), () => Blob(_container, stored).SetMetadata(metadata).Value);
+        }
+        catch (EmrSimException)
+        {
+            // See above.
+        }
+    }
+}

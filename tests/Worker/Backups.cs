@@ -1,4 +1,5 @@
 using EmrSim.Core.Backup;
+using EmrSim.Core.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EmrSim.Tests.Worker;
@@ -11,8 +12,10 @@ internal static class Backups
     /// <summary>Makes one backup, or with <c>-Forever</c> one after the other, and says the path of each or the code of its error.</summary>
     internal static int Run(string database, string store, string[] options)
     {
+        int secret = Array.IndexOf(options, "-SecretFile");
         var request = new BackupRequest(database, store)
         {
+            Access = secret < 0 ? null : StoreAccess.Of(null, options[secret + 1]),
             Compression = options.Contains("-None") ? EmrCompression.None : EmrCompression.Zstd,
             VerificationLevel = options.Contains("-Restore") ? EmrVerificationLevel.Restore : EmrVerificationLevel.Integrity,
             BusyTimeout = options.Contains("-Impatient") ? s_noTime : TimeSpan.FromSeconds(30),

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace EmrSim.Tests.Support;
+
+/// <summary>A real Azurite server, the emulator of Azure Blob Storage, on a free port of this machine. It ends with the test.</summary>
+public sealed class AzuriteServer : IDisposable
+{
+    private const string Account = "emrsim";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("emrsim-azurite-").FullName;
+    private readonly int _port;
+    private Process _process;
+
+    public AzuriteServer()
+    {
+        string? missing = Missing();
+        if (missing is not null && IsRequired) throw new FileNotFoundException(missing);
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        _port = FreePort();
+        // Ends with its stdin, so that it never outlives the test run.
+        File.WriteAllText(Path.Combine(_folder, "end.js"), "process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();");
+        _process = Start();
+    }
+
+    /// <summary>The account's key, made for this server alone.</summary>
+    public string Key { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    public int Port => _port;
+
+    /// <summary>What opens it with all rights.</summary>
+    public string ConnectionString => ConnectionStringAt(_port);
+
+    /// <summary>The same through a proxy.</summary>
+    public string ConnectionStringAt(int port) => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Endpoint(port)};";
+
+    /// <summary>The address of a container, with or without a prefix.</summary>
+    public string Address(string path) => AddressAt(_port, path);
+
+    public static string AddressAt(int port, string path) => $"{Endpoint(port)}/{path}";
+
+    /// <summary>Ends it: as a power cut would, or in order, in which case it writes down what it has.</summary>
+    public void Stop(bool kill)
+    {
+        if (kill || OperatingSystem.IsWindows()) _process.Kill();
+        else Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        if (!_process.WaitForExit(s_patience)) throw new TimeoutException("Azurite did not end.");
+        _process.Dispose();
+    }
+
+    /// <summary>Starts it again, on the same port and with the data that it had.</summary>
+    public void Restart() => _process = Start();
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            if (!_process.HasExited) _process.Kill();
+            _process.WaitForExit();
+            _process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static bool IsRequired => Environment.GetEnvironmentVariable("CI") is "true" or "1" || Environment.GetEnvironmentVariable("EMRSIM_REQUIRE_TOOLS") == "1";
+
+    private static string? Missing() =>
+        Program() is null ? "Azurite is not here: ./build.sh test installs it, or npm install --prefix artifacts/tools/azurite azurite@3.37.0." : null;
+
+    private static string? Program()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string path = Path.Combine(folder.FullName, "artifacts", "tools", "azurite", "node_modules", "azurite", "dist", "src", "blob", "main.js");
+            if (File.Exists(path)) return path;
+        }
+
+        return null;
+    }
+
+    private static string Endpoint(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Account}");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Process Start()
+    {
+        string port = _port.ToString(CultureInfo.InvariantCulture);
+        Process process = Process.Start(new ProcessStartInfo("node",
+            [
+                "-r", Path.Combine(_folder, "end.js"), Program()!, "--blobHost", "127.0.0.1", "--blobPort", port, "--location", _folder,
+                "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" },
+        })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        _ = process.StandardOutput.ReadToEndAsync();
+        Wait.Until(() => process.HasExited || Answers(), "Azurite answers");
+        return process.HasExited ? throw new InvalidOperationException($"Azurite ended at once: {errors.Result}") : process;
+    }
+
+    private bool Answers()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

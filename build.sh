@@ -56,13 +56,25 @@ test_tools=(
   crontab cron
   systemd-analyze systemd
   chromium chromium
+  node nodejs
+  npm npm
 )
+azurite_version=3.37.0
 
 require_test_tools() {
   local i
   for ((i = 0; i < ${#test_tools[@]}; i += 2)); do
     command -v "${test_tools[i]}" >/dev/null 2>&1 || require_package "${test_tools[i + 1]}" || true
   done
+  require_azurite || true
+}
+
+# The emulator of Azure Blob Storage, below artifacts and nowhere else.
+require_azurite() {
+  local folder="$artifacts/tools/azurite"
+  if grep -qs "\"version\": \"$azurite_version\"" "$folder/node_modules/azurite/package.json"; then return 0; fi
+  say "Installing azurite $azurite_version with npm"
+  mkdir -p "$folder" && quietly npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --omit=dev "azurite@$azurite_version"
 }
 
 compile() { quietly dotnet build "$root/$1" -c Release -v:quiet -tl:off -clp:ErrorsOnly "${@:2}"; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Storage.Blobs.Specialized;
 using EmrSim.Core.Stores;
 using EmrSim.Tests.Stores.Support;
 using EmrSim.Tests.Support;
@@ -105,9 +106,7 @@ public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<Azurite
                 Assert.True(EmrOutcome.Passed == (await _world.TestAsync(entry.Backup.Path)).Test.Outcome, $"{where}: {entry.Backup.Path}");
             }
 
-            // The dead run's lease would end by itself within a minute.
-            Azure.Storage.Blobs.BlobClient theLock = _world.Container.GetBlobClient(_world.BlobName($"{kill}/.big.lock"));
-            await Azure.Storage.Blobs.Specialized.SpecializedBlobExtensions.GetBlobLeaseClient(theLock).BreakAsync(TimeSpan.Zero, cancellationToken: TestContext.Current.CancellationToken);
+            BreakLease($"{kill}/.big.lock");
             await _world.BackupAsync(_world.Request with { SourcePath = _world.Folder.File("big.db"), Destination = store });
             string[] names = [.. _world.AllNames().Where(n => n.StartsWith($"{kill}/big-", StringComparison.Ordinal))];
             Assert.True(names.GroupBy(n => n[..n.LastIndexOf("Z.", StringComparison.Ordinal)]).All(g => g.Count() == 2), $"{where}: {string.Join(", ", names)}");
@@ -171,5 +170,17 @@ public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<Azurite
         IReadOnlyList<StoreEntry> entries = await _world.ListAsync();
 
         Assert.Equal(Enumerable.Range(0, Many).Select(i => StoreWorld.Start.AddHours(i)), entries.Select(e => e.Backup!.CreatedUtc));
+    }
+
+    // The dead run's lease would end by itself within a minute; between two backups there is none.
+    private void BreakLease(string name)
+    {
+        try
+        {
+            _world.Container.GetBlobClient(_world.BlobName(name)).GetBlobLeaseClient().Break(TimeSpan.Zero);
+        }
+        catch (Azure.RequestFailedException e) when (e.ErrorCode == "LeaseNotPresentWithLeaseOperation")
+        {
+        }
     }
 }

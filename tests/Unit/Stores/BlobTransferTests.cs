@@ -55,7 +55,8 @@ public sealed class BlobTransferTests(AzuriteServer server) : IClassFixture<Azur
         _world.Through(second);
         EmrBackup made = _world.Open().Publish(file, manifest, null, default);
 
-        Assert.Equal(Blocks - (Blocks / 2), second.Blocks);
+        // Those that were on their way when the first run gave up may have arrived or not.
+        Assert.InRange(second.Blocks, Blocks - (Blocks / 2) - 4, Blocks - (Blocks / 2) + 4);
         Assert.Equal(SHA256.HashData(File.ReadAllBytes(file)), SHA256.HashData(_world.Read(manifest.File)));
         Assert.Single(await _world.ListAsync());
         // And once more, as where only the last answer was lost.
@@ -70,18 +71,21 @@ public sealed class BlobTransferTests(AzuriteServer server) : IClassFixture<Azur
         using var world = new BlobWorld(mortal);
         TestDatabase.Run(world.Source, LargeTable);
         world.Through(proxy);
-        world.Limits = world.Limits with { Retries = 8, Delay = TimeSpan.FromMilliseconds(100) };
+        world.Limits = world.Limits with { Retries = 25, Delay = TimeSpan.FromMilliseconds(100) };
         int stopped = 0;
         Task? back = null;
         proxy.Upstream = (_, passed) =>
         {
             if (passed > Blocks / 2 * BlockLength && Interlocked.Exchange(ref stopped, 1) == 0)
             {
-                mortal.Stop(kill: false);
-                back = Task.Run(mortal.Restart);
+                back = Task.Run(() =>
+                {
+                    mortal.Stop(kill: false);
+                    mortal.Restart();
+                });
             }
 
-            return true;
+            return back is null or { IsCompleted: true };
         };
 
         EmrBackup made = await world.BackupAsync(world.Request with { Compression = EmrCompression.None });
@@ -101,8 +105,8 @@ public sealed class BlobTransferTests(AzuriteServer server) : IClassFixture<Azur
         int left = times;
         _proxy.Upstream = (bytes, _) =>
         {
-            // Only content, not headers: those begin with a word.
-            if (bytes.Count > BlockLength / 4 && bytes[0] < 0x20 && Interlocked.Decrement(ref left) >= 0) bytes[bytes.Count / 2] ^= 1;
+            // Only what is long enough to end in content: no request without a block, and no manifest.
+            if (bytes.Count > 8192 && Interlocked.Decrement(ref left) >= 0) bytes[bytes.Count - 1] ^= 1;
             return true;
         };
 

@@ -23,7 +23,7 @@ public sealed class AzuriteServer : IDisposable
         Assert.SkipWhen(missing is not null, missing ?? "");
         _port = FreePort();
         // Ends with its stdin, so that it never outlives the test run.
-        File.WriteAllText(Path.Combine(_folder, "end.js"), "process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();");
+        File.WriteAllText(Path.Combine(_folder, "end.js"), "process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume().unref();");
         _process = Start();
     }
 

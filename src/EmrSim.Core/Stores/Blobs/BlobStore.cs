@@ -54,7 +54,7 @@ internal sealed class BlobStore : BackupStore
         }
         catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ContainerNotFound))
         {
-            _container.CreateIfNotExists();
+            MakeContainer();
         }
 
         return true;
@@ -239,6 +239,19 @@ internal sealed class BlobStore : BackupStore
             throw Missing(name);
         }
     });
+
+    private void MakeContainer()
+    {
+        try
+        {
+            _container.CreateIfNotExists();
+        }
+        catch (RequestFailedException e) when (e.Status is 401 or 403)
+        {
+            throw new EmrSimException(
+                ErrorCode.DestinationNotFound, $"The container of '{Location}' does not exist, and this identity or secret may not make it. Make it first, or give more rights.", Location);
+        }
+    }
 
     private BlockBlobClient Blob(BlobContainerClient container, string name) => container.GetBlockBlobClient(_address.BlobName(name));
 

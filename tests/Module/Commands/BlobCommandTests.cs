@@ -35,7 +35,7 @@ public sealed class BlobCommandTests : IClassFixture<AzuriteServer>, IDisposable
         Assert.Equal(["Passed"], Run("Test-EmrBackup -LiteralPath $args[0] -StoreSecret $secret", made.Values("ManifestPath")[0]).ThrowOnError().Values("Outcome"));
         Assert.Equal([true], Run("Get-EmrBackup $store -Latest -StoreSecret $secret | Test-EmrBackup -StoreSecretFile store.secret -Quiet").ThrowOnError().Output.Select(o => (bool)o.BaseObject));
 
-        Run("Get-EmrBackup $store -StoreSecret $secret | Select-Object -First 1 | Remove-EmrBackup -StoreSecret $secret -Confirm:$false").ThrowOnError();
+        Run("@(Get-EmrBackup $store -StoreSecret $secret)[0] | Remove-EmrBackup -StoreSecret $secret -Confirm:$false").ThrowOnError();
         SessionResult left = Run("Get-EmrBackup $store -StoreSecret $secret").ThrowOnError();
         Assert.Equal([made.Values("Path")[1]], left.Values("Path"));
         Assert.Equal(["LastGoodBackup"], Run("Get-EmrBackup $store -StoreSecret $secret | Remove-EmrBackup -StoreSecret $secret -Confirm:$false").ErrorIds);
@@ -50,7 +50,7 @@ public sealed class BlobCommandTests : IClassFixture<AzuriteServer>, IDisposable
     [InlineData("Get-EmrBackup https://account.blob.core.windows.net -StoreSecret $secret", "InvalidDestination")]
     [InlineData("Get-EmrBackup https://account.blob.core.windows.net/backups -StoreSecret $secret", "InvalidArgument")]
     [InlineData("Test-EmrBackup http://10.0.0.1/account/backups/x.zst", "InvalidDestination")]
-    [InlineData("Test-EmrBackup \"$store/app-20260101T000000000Z.sqlite.zst\" -StoreSecret $secret", "BackupNotFound")]
+    [InlineData("Test-EmrBackup \"$store/app-20260101T000000000Z.sqlite.zst\" -StoreSecret $secret", "DestinationNotFound")]
     [InlineData("Backup-EmrDatabase app.db \"$($store)?sv=1&sig=c2VjcmV0LXRoaW5n\"", "InvalidDestination")]
     [InlineData("Backup-EmrDatabase app.db \"$($store)?sv=1&sig=c2VjcmV0LXRoaW5n\" -WhatIf", "InvalidDestination")]
     [InlineData("Get-EmrBackup \"$($store)?sv=1&sig=c2VjcmV0LXRoaW5n\"", "InvalidDestination")]

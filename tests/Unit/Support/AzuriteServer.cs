@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace EmrSim.Tests.Support;
 
@@ -16,7 +17,11 @@ public sealed class AzuriteServer : IDisposable
     private readonly int _port;
     private Process _process;
 
-    public AzuriteServer()
+    public AzuriteServer() : this(null)
+    {
+    }
+
+    private AzuriteServer(X509Certificate2? certificate)
     {
         string? missing = Missing();
         if (missing is not null && IsRequired) throw new FileNotFoundException(missing);
@@ -24,8 +29,31 @@ public sealed class AzuriteServer : IDisposable
         _port = FreePort();
         // Ends with its stdin, so that it never outlives the test run.
         File.WriteAllText(Path.Combine(_folder, "end.js"), "process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume().unref();");
+        if (certificate is not null)
+        {
+            File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
+            File.WriteAllText(KeyPath, certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        }
+
         _process = Start();
     }
+
+    /// <summary>Starts one that speaks https, with a certificate of its own, and takes the tokens of identities.</summary>
+    public static AzuriteServer StartSecure()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return new AzuriteServer(certificate);
+    }
+
+    /// <summary>The certificate of one that speaks https.</summary>
+    public string CertificatePath => Path.Combine(_folder, "certificate.pem");
+
+    private string KeyPath => Path.Combine(_folder, "key.pem");
 
     /// <summary>The account's key, made for this server alone.</summary>
     public string Key { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -99,6 +127,7 @@ public sealed class AzuriteServer : IDisposable
             [
                 "-r", Path.Combine(_folder, "end.js"), Program()!, "--blobHost", "127.0.0.1", "--blobPort", port, "--location", _folder,
                 "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+                .. File.Exists(KeyPath) ? new[] { "--cert", CertificatePath, "--key", KeyPath, "--oauth", "basic" } : [],
             ])
         {
             RedirectStandardInput = true,

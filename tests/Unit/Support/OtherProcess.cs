@@ -10,16 +10,18 @@ public sealed class OtherProcess : IDisposable
     private readonly Process _process;
     private string? _folder;
 
-    private OtherProcess(string program, string[] arguments)
+    private OtherProcess(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        _process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // The runtime's pipes for debuggers would stay behind those that are killed.
             Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
-        })!;
+        };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        _process = Process.Start(start)!;
         // What nobody reads must not hold it up.
         Errors = _process.StandardError.ReadToEndAsync();
     }
@@ -30,9 +32,12 @@ public sealed class OtherProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a role of tests/Worker and waits until it is ready.</summary>
-    public static OtherProcess Start(params string[] arguments)
+    public static OtherProcess Start(params string[] arguments) => StartIn(null, arguments);
+
+    /// <summary>Starts a role of tests/Worker with some environment variables of its own.</summary>
+    public static OtherProcess StartIn(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var process = new OtherProcess(Program("EmrSim.Tests.Worker", "emrsim-test-worker"), arguments);
+        var process = new OtherProcess(Program("EmrSim.Tests.Worker", "emrsim-test-worker"), arguments, environment);
         string? ready = process.ReadLine();
         if (ready == "ready") return process;
         process.Kill();

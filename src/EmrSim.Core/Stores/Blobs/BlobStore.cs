@@ -46,7 +46,7 @@ internal sealed class BlobStore : BackupStore
 
     // Who may only use a container cannot ask whether it exists, but can list it.
     /// <inheritdoc/>
-    internal override void Create() => BlobErrors.Guard("The container could not be made", Location, () =>
+    internal override void Create() => BlobErrors.Guard("The store could not be opened", Location, () =>
     {
         try
         {

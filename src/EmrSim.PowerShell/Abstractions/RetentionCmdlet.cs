@@ -7,7 +7,7 @@ namespace EmrSim.PowerShell.Abstractions;
 
 /// <summary>The base of cmdlets that take a retention policy.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class RetentionCmdlet : EmrCmdlet
+public abstract class RetentionCmdlet : StoreCmdlet
 {
     /// <summary>How many of the newest verified backups stay, whatever their dates. 0 by default.</summary>
     [Parameter]

@@ -42,6 +42,18 @@ public sealed class BlobCommandTests : IClassFixture<AzuriteServer>, IDisposable
         AssertSilent(made);
     }
 
+    [Fact]
+    public void Pins_and_retention_work_on_an_address()
+    {
+        Run("1..3 | ForEach-Object { Backup-EmrDatabase app.db $store -StoreSecret $secret }").ThrowOnError();
+
+        Run("@(Get-EmrBackup $store -StoreSecret $secret)[0] | Set-EmrBackup -Pinned -Reason audit -StoreSecret $secret").ThrowOnError();
+        Assert.Equal(["Keep", "Keep", "Remove"], Run("Get-EmrRetentionPlan $store -StoreSecret $secret").ThrowOnError().Values("Action").Order(StringComparer.Ordinal));
+        Run("Invoke-EmrRetention $store -StoreSecretFile store.secret -Confirm:$false").ThrowOnError();
+
+        Assert.Equal(["True", "False"], Run("Get-EmrBackup $store -StoreSecret $secret").ThrowOnError().Values("Pinned"));
+    }
+
     [Theory]
     [InlineData("Get-EmrBackup $store -StoreSecret $secret -StoreSecretFile store.secret", "InvalidArgument")]
     [InlineData("Get-EmrBackup $store -StoreSecretFile none.secret", "SecretNotFound")]

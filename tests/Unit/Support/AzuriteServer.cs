@@ -14,6 +14,7 @@ public sealed class AzuriteServer : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("emrsim-azurite-").FullName;
+    private readonly string _program;
     private readonly int _port;
     private Process _process;
 
@@ -23,9 +24,8 @@ public sealed class AzuriteServer : IDisposable
 
     private AzuriteServer(X509Certificate2? certificate)
     {
-        string? missing = Missing();
-        if (missing is not null && IsRequired) throw new FileNotFoundException(missing);
-        Assert.SkipWhen(missing is not null, missing ?? "");
+        _program = Program();
+        ExternalTool.Require("node");
         _port = FreePort();
         // Ends with its stdin, so that it never outlives the test run.
         File.WriteAllText(Path.Combine(_folder, "end.js"), "process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume().unref();");
@@ -95,12 +95,7 @@ public sealed class AzuriteServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static bool IsRequired => Environment.GetEnvironmentVariable("CI") is "true" or "1" || Environment.GetEnvironmentVariable("EMRSIM_REQUIRE_TOOLS") == "1";
-
-    private static string? Missing() =>
-        Program() is null ? "Azurite is not here: ./build.sh test installs it, or npm install --prefix artifacts/tools/azurite azurite@3.37.0." : null;
-
-    private static string? Program()
+    private static string Program()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -108,7 +103,10 @@ public sealed class AzuriteServer : IDisposable
             if (File.Exists(path)) return path;
         }
 
-        return null;
+        const string Reason = "There is no Azurite here; build.sh test installs it where it may.";
+        if (ExternalTool.IsRequired) throw new FileNotFoundException(Reason);
+        Assert.Skip(Reason);
+        return Reason;
     }
 
     private static string Endpoint(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Account}");
@@ -125,7 +123,7 @@ public sealed class AzuriteServer : IDisposable
         string port = _port.ToString(CultureInfo.InvariantCulture);
         Process process = Process.Start(new ProcessStartInfo("node",
             [
-                "-r", Path.Combine(_folder, "end.js"), Program()!, "--blobHost", "127.0.0.1", "--blobPort", port, "--location", _folder,
+                "-r", Path.Combine(_folder, "end.js"), _program, "--blobHost", "127.0.0.1", "--blobPort", port, "--location", _folder,
                 "--silent", "--disableTelemetry", "--skipApiVersionCheck",
                 .. File.Exists(KeyPath) ? new[] { "--cert", CertificatePath, "--key", KeyPath, "--oauth", "basic" } : [],
             ])

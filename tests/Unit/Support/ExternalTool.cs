@@ -16,7 +16,8 @@ public static class ExternalTool
         return reason;
     }
 
-    private static bool IsRequired => OperatingSystem.IsLinux() &&
+    /// <summary>Whether a test whose program is missing fails.</summary>
+    public static bool IsRequired => OperatingSystem.IsLinux() &&
         (Environment.GetEnvironmentVariable("EMRSIM_REQUIRE_TOOLS") == "1" || Environment.GetEnvironmentVariable("CI") is { Length: > 0 } and not "false");
 
     private static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmrSim.Core.Retention;
+using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
 using EmrSim.PowerShell.Completion;
 
@@ -51,7 +52,7 @@ public sealed class GetEmrRetentionPlanCommand : RetentionCmdlet
     private const string StoreSimulationSet = "StoreSimulation";
     private const string SimulationSet = "Simulation";
 
-    /// <summary>The folder that holds the backups. It can be left away in a simulation that starts from nothing.</summary>
+    /// <summary>The folder that holds the backups, or the address of a container: https://account.blob.core.windows.net/container/prefix. It can be left away in a simulation that starts from nothing.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = StoreSet)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = StoreSimulationSet)]
     [ValidateNotNullOrEmpty]
@@ -78,16 +79,18 @@ public sealed class GetEmrRetentionPlanCommand : RetentionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string destination = Destination is null ? "" : ResolvePath(Destination);
+        string destination = Destination is null ? "" : ResolveStore(Destination);
+        Func<StoreAccess?> access = Access();
         if (ParameterSetName == StoreSet)
         {
-            Run(Destination, call => new RetentionEngine(call.Loggers, TimeProvider.System).PlanAsync(Request(destination, Name), call.Token), Write, IsOfParameters);
+            Run(Destination, call => new RetentionEngine(call.Loggers, TimeProvider.System).PlanAsync(Request(destination, Name) with { Access = access() }, call.Token), Write, IsOfParameters);
             return;
         }
 
         Run(
             Destination,
-            call => new RetentionEngine(call.Loggers, TimeProvider.System).SimulateAsync(new SimulationRequest(Request(destination, Name), Simulate, Every), call.Token),
+            call => new RetentionEngine(call.Loggers, TimeProvider.System).SimulateAsync(
+                new SimulationRequest(Request(destination, Name) with { Access = access() }, Simulate, Every), call.Token),
             Write,
             IsOfParameters);
     }

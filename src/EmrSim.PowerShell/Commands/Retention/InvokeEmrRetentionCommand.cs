@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmrSim.Core.Retention;
+using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
 using EmrSim.PowerShell.Completion;
 
@@ -41,7 +42,7 @@ namespace EmrSim.PowerShell.Commands;
 [OutputType(typeof(EmrRetentionDecision))]
 public sealed class InvokeEmrRetentionCommand : RetentionCmdlet
 {
-    /// <summary>The folder that holds the backups.</summary>
+    /// <summary>The folder that holds the backups, or the address of a container: https://account.blob.core.windows.net/container/prefix.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
@@ -55,15 +56,16 @@ public sealed class InvokeEmrRetentionCommand : RetentionCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string destination = ResolvePath(Destination);
+        string destination = ResolveStore(Destination);
+        Func<StoreAccess?> access = Access();
         Run(
             Destination,
-            call => new RetentionEngine(call.Loggers, TimeProvider.System).PlanAsync(Request(destination, Name) with { ToApply = true }, call.Token),
-            plans => Apply(destination, plans),
+            call => new RetentionEngine(call.Loggers, TimeProvider.System).PlanAsync(Request(destination, Name) with { ToApply = true, Access = access() }, call.Token),
+            plans => Apply(destination, access, plans),
             IsOfParameters);
     }
 
-    private void Apply(string destination, RetentionPlans plans)
+    private void Apply(string destination, Func<StoreAccess?> access, RetentionPlans plans)
     {
         Dictionary<string, HashSet<string>> approved =
             plans.Sets.ToDictionary(s => s.Name, s => s.Plan.Decisions.Where(IsApproved).Select(d => d.Backup.ManifestPath).ToHashSet());
@@ -74,7 +76,7 @@ public sealed class InvokeEmrRetentionCommand : RetentionCmdlet
             Run(
                 Destination,
                 call => new RetentionEngine(call.Loggers, TimeProvider.System).ApplyAsync(
-                    Request(destination, names) with { Approved = approved.Values.SelectMany(p => p).ToHashSet() }, call.Progress, call.Token),
+                    Request(destination, names) with { Approved = approved.Values.SelectMany(p => p).ToHashSet(), Access = access() }, call.Progress, call.Token),
                 done => results = done,
                 IsOfParameters);
         }

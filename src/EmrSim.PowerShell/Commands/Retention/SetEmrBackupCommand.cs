@@ -31,7 +31,7 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="RemoveEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Set, "EmrBackup", SupportsShouldProcess = true)]
 [OutputType(typeof(EmrBackup))]
-public sealed class SetEmrBackupCommand : EmrCmdlet
+public sealed class SetEmrBackupCommand : StoreCmdlet
 {
     /// <summary>The backup, as Get-EmrBackup gives it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -59,7 +59,8 @@ public sealed class SetEmrBackupCommand : EmrCmdlet
     {
         if (!ShouldProcess(Backup.Path, Pinned ? "Pin the backup" : "Lift the backup's pin")) return;
         var request = new PinRequest(Backup, Pinned, Reason, Until);
-        Run(Backup, call => new BackupPins(call.Loggers, TimeProvider.System).SetAsync(request, call.Token), Write);
+        Func<StoreAccess?> access = Access();
+        Run(Backup, call => new BackupPins(call.Loggers, TimeProvider.System).SetAsync(request with { Access = access() }, call.Token), Write);
     }
 
     private void Write(EmrBackup backup)

@@ -14,8 +14,8 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
-        'Export-EmrRunbook'
         'Export-EmrReport'
+        'Export-EmrRunbook'
         'Get-EmrBackup'
         'Get-EmrBackupSchedule'
         'Get-EmrBackupStatus'

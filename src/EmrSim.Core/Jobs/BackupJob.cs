@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using EmrSim.Core.Alarms;
 using EmrSim.Core.Backup;
-using EmrSim.Core.Files;
-using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
 using EmrSim.Core.Stores;
 using Microsoft.Extensions.Logging;
@@ -60,53 +57,30 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
         (EmrBackup backup, IReadOnlyList<EmrSimException> errors) = await new BackupEngine(loggers, clock).RunAsync(request.Backup, progress, token).ConfigureAwait(false);
         var problems = new List<EmrSimException>(errors);
         if (backup.Verification.Outcome != EmrOutcome.Passed) problems.Add(Unproved(backup));
-        if (request.Mirror is { } mirror) problems.AddRange(Mirror(request.Backup, backup, mirror, progress, token));
+        EmrSimException[] mirrored = request.Mirror is { } mirror
+            ? [.. new MirrorStep(request.Backup, mirror, _logger, clock, progress).Run(backup, token)]
+            : [];
+        problems.AddRange(mirrored);
+        // Nothing is removed for a backup that nobody can rely on, and no copy for one that was not copied.
+        if (BackupStore.IsVerified(backup)) problems.AddRange(Rotate(request, backup.Name, mirrored.Length == 0, token));
         return new BackupJobResult(backup, problems);
     }
 
-    private List<EmrSimException> Mirror(
-        BackupRequest request, EmrBackup backup, MirrorTarget target, IProgress<OperationProgress>? progress, CancellationToken token)
+    private List<EmrSimException> Rotate(BackupJobRequest request, string set, bool mirrored, CancellationToken token)
     {
-        (long started, DateTimeOffset startedUtc) = (Stopwatch.GetTimestamp(), clock.GetUtcNow());
-        EmrSimException? missed = Copy(request, backup, target, progress, token);
-        var entry = new EmrHistoryEntry
+        var problems = new List<EmrSimException>();
+        BackupRequest backup = request.Backup;
+        if (request.Retention is { } policy)
         {
-            StartedUtc = startedUtc,
-            Kind = EmrRunKind.Mirror,
-            Name = backup.Name,
-            Outcome = missed is null ? EmrOutcome.Passed : EmrOutcome.Failed,
-            Duration = Stopwatch.GetElapsedTime(started),
-            File = BackupStores.NameOf(backup.Path),
-            StoredLength = missed is null ? backup.StoredLength : null,
-            Error = missed?.ErrorCode,
-            Reason = missed?.Message,
-            Host = Environment.MachineName,
-        };
-        EmrSimException? unwritten = History.Append(BackupStores.Open(request.Destination, request.Access), entry, _logger);
-        return [.. new[] { missed, unwritten }.OfType<EmrSimException>()];
-    }
+            problems.AddRange(new RotationStep(backup.Destination, backup.Access, policy, _logger, clock).Run(set, token));
+        }
 
-    private EmrSimException? Copy(
-        BackupRequest request, EmrBackup backup, MirrorTarget target, IProgress<OperationProgress>? progress, CancellationToken token)
-    {
-        string file = BackupStores.NameOf(backup.Path);
-        try
+        if (mirrored && request.Mirror is { Retention: { } other } mirror)
         {
-            BackupStore first = BackupStores.Open(request.Destination, request.Access);
-            BackupStore second = BackupStores.Open(target.Destination, target.Access);
-            new BackupMirror(first, second, request.WorkPath, _logger, clock, progress).Copy(backup, token);
-            return null;
+            problems.AddRange(new RotationStep(mirror.Destination, mirror.Access, other, _logger, clock).Run(set, token));
         }
-        catch (Exception e) when (e is EmrSimException || IoErrors.IsIo(e))
-        {
-            EmrSimException cause = e as EmrSimException ?? IoErrors.Translate(e, "The second store cannot be used", target.Destination);
-            Log.MirrorFailed(_logger, file, target.Destination, cause.ErrorCode, cause.Message);
-            return new EmrSimException(
-                ErrorCode.MirrorFailed,
-                $"'{backup.Path}' stands, but its copy in '{target.Destination}' was not made: {cause.ErrorCode}: {cause.Message} The next run makes up for it.",
-                target.Destination,
-                cause);
-        }
+
+        return problems;
     }
 
     private static EmrSimException? SameStore(BackupJobRequest request)

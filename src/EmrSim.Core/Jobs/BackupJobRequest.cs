@@ -1,5 +1,6 @@
 using EmrSim.Core.Alarms;
 using EmrSim.Core.Backup;
+using EmrSim.Core.Retention;
 using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Jobs;
@@ -8,6 +9,9 @@ namespace EmrSim.Core.Jobs;
 /// <param name="Backup">The backup.</param>
 public sealed record BackupJobRequest(BackupRequest Backup)
 {
+    /// <summary>Which older backups of the set stay once the new one is verified; null to leave them alone.</summary>
+    public RetentionPolicy? Retention { get; init; }
+
     /// <summary>A second store that gets a copy; null for none.</summary>
     public MirrorTarget? Mirror { get; init; }
 
@@ -18,7 +22,11 @@ public sealed record BackupJobRequest(BackupRequest Backup)
 /// <summary>A second store.</summary>
 /// <param name="Destination">Its absolute path, or its address.</param>
 /// <param name="Access">What opens it; null for a folder, or for the identity of this process.</param>
-public sealed record MirrorTarget(string Destination, StoreAccess? Access);
+public sealed record MirrorTarget(string Destination, StoreAccess? Access)
+{
+    /// <summary>Which older copies of the set stay once the new one is there; null to leave them alone.</summary>
+    public RetentionPolicy? Retention { get; init; }
+}
 
 /// <summary>What a job did.</summary>
 /// <param name="Backup">The published backup.</param>

@@ -12,7 +12,7 @@ internal static class Zones
         {
             return TimeZoneInfo.FindSystemTimeZoneById(id);
         }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or System.Security.SecurityException)
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or System.Security.SecurityException or ArgumentException or IOException)
         {
             throw new EmrSimException(ErrorCode.InvalidArgument, $"There is no time zone '{id}'. Name one such as Europe/Berlin or UTC.", id, e);
         }

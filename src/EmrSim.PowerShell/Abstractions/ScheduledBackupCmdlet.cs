@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using EmrSim.Core.Scheduling;
+using EmrSim.PowerShell.Completion;
 
 namespace EmrSim.PowerShell.Abstractions;
 
@@ -111,6 +112,7 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
     /// <summary>The id of the time zone whose days and clock are meant, such as Europe/Berlin or UTC. By default the machine's own.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TimeZone { get; set; }
 
@@ -160,7 +162,13 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
     private protected virtual IEnumerable<ScheduledSecret> NamedSecrets() => [];
 
     /// <summary>The backup that was described, once all input has come.</summary>
-    private protected ScheduledBackup Backup() => new(_sources, Store(Destination))
+    private protected ScheduledBackup Backup()
+    {
+        RequirePolicy();
+        return Describe();
+    }
+
+    private ScheduledBackup Describe() => new(_sources, Store(Destination))
     {
         SetName = SetName,
         Compression = Compression,
@@ -185,6 +193,20 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
             .. NamedSecrets(),
         ],
     };
+
+    // A policy that keeps nothing is refused now rather than at two in the morning.
+    private void RequirePolicy()
+    {
+        if (NoRotation) return;
+        try
+        {
+            RetentionParameters.ToPolicy(KeepLast, KeepDaily, KeepWeekly, KeepMonthly, KeepYearly, TimeZone);
+        }
+        catch (EmrSimException e)
+        {
+            Report(e, e.Target, terminate: true);
+        }
+    }
 
     // A job can be written for a Windows machine on another one, where such paths mean nothing.
     private string Absolute(string path) => !OperatingSystem.IsWindows() && WindowsPath().IsMatch(path) ? path : ResolvePath(path);

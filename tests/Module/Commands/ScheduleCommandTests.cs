@@ -84,6 +84,7 @@ public sealed class ScheduleCommandTests : IDisposable
     [InlineData("Register-EmrBackupSchedule app.db,b.db store -At 02:00 -SetName x -OutFile out", "NameNeedsOneSource")]
     [InlineData("Register-EmrBackupSchedule app.db store -At 02:00 -SetName 'a:b' -OutFile out", "InvalidSetName")]
     [InlineData("Register-EmrBackupSchedule app.db store -At 02:00 -TimeZone Nowhere -OutFile out", "InvalidArgument")]
+    [InlineData("Register-EmrBackupSchedule app.db store -At 02:00 -KeepDaily 0 -KeepWeekly 0 -KeepMonthly 0 -OutFile out", "EmptyPolicy")]
     [InlineData("Register-EmrBackupSchedule app.db store -At 02:00 -PwshPath ./none -OutFile out", "SchedulerFailed")]
     [InlineData("Register-EmrBackupSchedule app.db store -At 25:00", "ParameterArgumentTransformationError|CannotConvertArgumentNoMessage")]
     [InlineData("Register-EmrBackupSchedule app.db store -At 02:00 -Passphrase x", "AmbiguousParameter|NamedParameterNotFound")]

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Security;
-using EmrSim.Core.Files;
 using EmrSim.Core.Stores.Blobs;
 
 namespace EmrSim.Core.Stores;
@@ -19,12 +17,7 @@ public sealed record StoreAccess(SecureString? Secret)
     /// <exception cref="EmrSimException">InvalidArgument where both are given; SecretNotFound, SecretExposed, AccessDenied, IoError.</exception>
     public static StoreAccess? Of(SecureString? secret, string? secretFile)
     {
-        if (secret is not null && secretFile is not null)
-        {
-            throw new EmrSimException(ErrorCode.InvalidArgument, "The store's secret was given twice: as it is, and as a file. Give one of them.");
-        }
-
-        if (secretFile is not null) secret = new NetworkCredential("", SecretFile.Read(secretFile)).SecurePassword;
+        secret = Files.Secret.Of(secret, secretFile, "StoreSecret");
         return secret is null ? null : new StoreAccess(secret);
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using EmrSim.Core.Alarms;
 using EmrSim.Core.Backup;
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Jobs;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Sqlite;
@@ -74,7 +75,7 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="GetEmrBackupStatusCommand"/>
 [Cmdlet(VerbsData.Backup, "EmrDatabase", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(EmrBackup))]
-public sealed class BackupEmrDatabaseCommand : PathCmdlet
+public sealed class BackupEmrDatabaseCommand : BackupPolicyCmdlet
 {
     private const int DefaultGzipLevel = 6;
 
@@ -165,7 +166,6 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
     private protected override void ProcessPath(string path)
     {
         string destination = ResolveStore(Destination);
-        Func<StoreAccess?> access = Access();
         _sources.Add(path);
         if (Name is not null && _sources.Count > 1)
         {
@@ -188,11 +188,11 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
             AllowShrink = AllowShrink,
             WorkPath = WorkPath is null ? null : ResolvePath(WorkPath),
         };
+        Func<BackupJobRequest> job = Job(request);
         NotifyRequest? notify = Notify();
         Run(
             path,
-            call => new BackupJob(call.Loggers, TimeProvider.System).RunAsync(
-                new BackupJobRequest(request with { Access = access() }) { Notify = notify }, call.Progress, call.Token),
+            call => RunAsync(call, job, new BackupJobRequest(request) { Notify = notify }),
             Write,
             error => error.ErrorCode == ErrorCode.SourceNotFound && IsOnlyInput);
     }
@@ -221,6 +221,38 @@ public sealed class BackupEmrDatabaseCommand : PathCmdlet
             call => new BackupJob(call.Loggers, TimeProvider.System).RefuseAsync(new BackupJobRequest(request with { Access = access() }) { Notify = notify }, error),
             Write,
             _ => terminate);
+    }
+
+    // A key or a secret that is missing is a failure of the job like any other: it is logged, recorded and notified.
+    private static Task<BackupJobResult> RunAsync(EngineCall call, Func<BackupJobRequest> whole, BackupJobRequest bare)
+    {
+        var job = new BackupJob(call.Loggers, TimeProvider.System);
+        BackupJobRequest request;
+        try
+        {
+            request = whole();
+        }
+        catch (EmrSimException e)
+        {
+            return job.RefuseAsync(bare, e);
+        }
+
+        return job.RunAsync(request, call.Progress, call.Token);
+    }
+
+    // Secrets in files are read within the engine's call, where what is wrong with them becomes an error of it.
+    private Func<BackupJobRequest> Job(BackupRequest request)
+    {
+        Func<StoreAccess?> access = Access();
+        Func<EncryptionKeys> encryption = Encryption();
+        Func<MirrorTarget?> mirror = Mirror();
+        NotifyRequest? notify = Notify();
+        return () => new BackupJobRequest(request with { Access = access(), Encryption = encryption() })
+        {
+            Retention = Retention(),
+            Mirror = mirror(),
+            Notify = notify,
+        };
     }
 
     private NotifyRequest? Notify() => NotifyUri is null && NotifyUriFile is null

@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using System.Security;
+using EmrSim.Core.Encryption;
+using EmrSim.Core.Files;
 using EmrSim.Core.Stores;
 using EmrSim.Core.Verification;
 using EmrSim.PowerShell.Abstractions;
@@ -59,6 +62,20 @@ public sealed class TestEmrBackupCommand : PathCmdlet
     [Parameter]
     public EmrVerificationLevel Level { get; set; } = EmrVerificationLevel.Integrity;
 
+    /// <summary>A file with the age identities that read an encrypted backup. Only its owner may read it. Level Checksum needs no key.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Identity { get; set; }
+
+    /// <summary>The passphrase of an encrypted backup.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>A file that holds the passphrase and nothing else. Only its owner may read it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PassphraseFile { get; set; }
+
     /// <summary>The age beyond which the backup fails.</summary>
     [Parameter]
     public TimeSpan? MaxAge { get; set; }
@@ -98,6 +115,7 @@ public sealed class TestEmrBackupCommand : PathCmdlet
     private protected override void ProcessPath(string path)
     {
         Func<StoreAccess?> access = Access();
+        Func<DecryptionKeys> keys = Keys();
         var request = new BackupTestRequest(path, Level)
         {
             MaximumAge = MaxAge,
@@ -106,8 +124,14 @@ public sealed class TestEmrBackupCommand : PathCmdlet
         };
         Run(
             path,
-            call => new BackupTester(call.Loggers, TimeProvider.System).TestAsync(request with { Access = access() }, call.Progress, call.Token),
+            call => new BackupTester(call.Loggers, TimeProvider.System).TestAsync(request with { Access = access(), Keys = keys() }, call.Progress, call.Token),
             Write);
+    }
+
+    private Func<DecryptionKeys> Keys()
+    {
+        string? identity = Identity is null ? null : ResolvePath(Identity), file = PassphraseFile is null ? null : ResolvePath(PassphraseFile);
+        return () => new DecryptionKeys { IdentityPath = identity, Passphrase = Secret.Of(Passphrase, file, nameof(Passphrase)) };
     }
 
     private protected override void AddLogging(ILoggerFactory loggers)

@@ -151,6 +151,23 @@ public sealed class NumbersTests : IDisposable
         Assert.Equal(_items.OfType<EmrBackup>().Single(b => b.PinnedUntilUtc is not null).PinnedUntilUtc, page.Instant("pin-until"));
     }
 
+    [Theory]
+    [InlineData(24, true)]
+    [InlineData(6, true)]
+    [InlineData(0.1, false)]
+    public async Task The_next_backup_is_expected_by_the_usual_interval(double hours, bool isHabit)
+    {
+        // One gap of a week does not change what is usual.
+        EmrBackup[] backups = [.. Enumerable.Range(0, 9).Select(i => ReportObjects.Backup("chat", ReportObjects.Now.AddHours(-hours * (9 - i)).AddDays(i == 0 ? -7 : 0)))];
+
+        IHtmlDocument page = await _fixture.PageAsync(backups);
+
+        Assert.Equal(isHabit, page.QuerySelector("[data-field='due']") is not null);
+        if (!isHabit) return;
+        Assert.Equal(TimeSpan.FromHours(hours), page.Duration("interval"));
+        Assert.Equal(ReportObjects.Now, page.Instant("due"));
+    }
+
     [Fact]
     public async Task A_drill_that_is_given_as_a_test_and_as_history_is_one()
     {

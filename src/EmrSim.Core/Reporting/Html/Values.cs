@@ -54,6 +54,7 @@ internal sealed class Values(HtmlWriter html, ZoneClock clock)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         if (age < TimeSpan.Zero) return "in " + AgeText(age == TimeSpan.MinValue ? TimeSpan.MaxValue : -age);
+        if (age < TimeSpan.FromMinutes(1)) return ((int)age.TotalSeconds).ToString(culture) + " s";
         if (age < TimeSpan.FromHours(1)) return ((int)age.TotalMinutes).ToString(culture) + " min";
         if (age < TimeSpan.FromDays(2)) return string.Create(culture, $"{(int)age.TotalHours} h") + Rest(age.Minutes, "min");
         return _Format.Count(age.Days) + " d" + (age < TimeSpan.FromDays(14) ? Rest(age.Hours, "h") : "");

@@ -8,6 +8,9 @@ internal sealed class NextSection : ReportSection
 {
     private const int GapsLookedAt = 14;
 
+    // Backups that lie closer were made by hand, one after the other.
+    private static readonly TimeSpan s_shortestHabit = TimeSpan.FromMinutes(10);
+
     internal override string Id => "next";
 
     internal override string Heading => "What comes next";
@@ -45,7 +48,7 @@ internal sealed class NextSection : ReportSection
         DateTimeOffset[] times = [.. backups.Select(b => b.CreatedUtc).TakeLast(GapsLookedAt + 1)];
         if (times.Length < 4) return null;
         TimeSpan[] gaps = [.. times.Skip(1).Zip(times, (later, earlier) => later - earlier).Order()];
-        return gaps[gaps.Length / 2] is var usual && usual > TimeSpan.Zero ? usual : null;
+        return gaps[gaps.Length / 2] is var usual && usual >= s_shortestHabit ? usual : null;
     }
 
     private static void Due(ReportContext context, ReportSet set)
@@ -95,7 +98,7 @@ internal sealed class NextSection : ReportSection
     private static void Removal(ReportContext context, EmrBackup[] backups, string reason)
     {
         (HtmlWriter html, Values values) = (context.Html, context.Values);
-        html.Open("li").Element("bdi", reason).Text(" ");
+        html.Open("li");
         if (backups.Length > 1) values.Count("removal-count", backups.Length).Text(" backups, from ");
         values.Instant("removal", backups[0].CreatedUtc);
         if (backups.Length > 1)
@@ -104,7 +107,7 @@ internal sealed class NextSection : ReportSection
             values.Instant("removal-last", backups[^1].CreatedUtc);
         }
 
-        html.Close("li");
+        html.Text(": ").Element("bdi", reason).Close("li");
     }
 
     private static void Pins(ReportContext context, ReportSet set)

@@ -9,7 +9,8 @@ internal sealed class BackupSource : IReportSource
     public async Task<IReadOnlyList<object>> ReadAsync(ReportRequest request, DateTimeOffset now, CancellationToken token)
     {
         string store = request.Destination!;
-        IReadOnlyList<StoreEntry> entries = await BackupCatalog.ListAsync(new BackupQuery(store, request.Names, Latest: false, AsOf: null), token).ConfigureAwait(false);
+        var query = new BackupQuery(store, request.Names, Latest: false, AsOf: null, request.Access);
+        IReadOnlyList<StoreEntry> entries = await BackupCatalog.ListAsync(query, token).ConfigureAwait(false);
         return [.. entries.Select(e => e.Backup ?? (object)new ReportProblem(SetOf(request, e.Error!), store, e.Error!))];
     }
 

@@ -1,3 +1,5 @@
+using EmrSim.Core.Stores;
+
 namespace EmrSim.Core.Reporting;
 
 /// <summary>What report is wanted.</summary>
@@ -16,8 +18,11 @@ public sealed record ReportRequest(string Path)
     /// <summary>What was given and is of no kind that a report knows: the names of the types. The page says so.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    /// <summary>A store to gather from, besides <see cref="Items"/>; null for none.</summary>
+    /// <summary>A store to gather from, besides <see cref="Items"/>: an absolute path or an address; null for none.</summary>
     public string? Destination { get; init; }
+
+    /// <summary>What opens the store; null for a folder, or for the identity of this process.</summary>
+    public StoreAccess? Access { get; init; }
 
     /// <summary>Names of the sets to gather, with wildcards; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];

@@ -47,6 +47,7 @@ public sealed class ReportCommandTests : IDisposable
     [InlineData("Get-EmrBackup store none* | Export-EmrReport r.html", "BackupNotFound", true)]
     [InlineData("Export-EmrReport -Destination store -Name none -OutFile r.html", "BackupNotFound", true)]
     [InlineData("Export-EmrReport -Destination none -OutFile r.html", "DestinationNotFound", false)]
+    [InlineData("Export-EmrReport -Destination 'https://x.blob.core.windows.net/c?sig=secret' -OutFile r.html", "InvalidDestination", false)]
     [InlineData("Export-EmrReport -Destination store -OutFile store", "TargetExists", false)]
     [InlineData("Get-EmrBackup store | Export-EmrReport app.db", "TargetExists", false)]
     [InlineData("Get-EmrBackup store | Export-EmrReport Env:r.html", "InvalidArgument", false)]

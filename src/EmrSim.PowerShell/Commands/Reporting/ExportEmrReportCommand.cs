@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmrSim.Core.Reporting;
+using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
 using EmrSim.PowerShell.Completion;
 
@@ -41,7 +42,7 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="TestEmrBackupCommand"/>
 [Cmdlet(VerbsData.Export, "EmrReport", DefaultParameterSetName = ObjectSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportEmrReportCommand : EmrCmdlet
+public sealed class ExportEmrReportCommand : StoreCmdlet
 {
     private const string ObjectSet = "Object";
     private const string StoreSet = "Store";
@@ -54,7 +55,7 @@ public sealed class ExportEmrReportCommand : EmrCmdlet
     [AllowEmptyCollection]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>The store to report on.</summary>
+    /// <summary>The store to report on: a folder, or the address of a container, with or without a prefix.</summary>
     [Parameter(Mandatory = true, ParameterSetName = StoreSet)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
@@ -103,7 +104,8 @@ public sealed class ExportEmrReportCommand : EmrCmdlet
     {
         string path = ResolvePath(OutFile);
         if (!ShouldProcess(path, "Write a report")) return;
-        string? store = ParameterSetName == StoreSet ? ResolvePath(Destination) : null;
+        string? store = ParameterSetName == StoreSet ? ResolveStore(Destination) : null;
+        Func<StoreAccess?> access = Access();
         Run(
             path,
             call => new ReportEngine(call.Loggers, TimeProvider.System).ExportAsync(
@@ -114,6 +116,7 @@ public sealed class ExportEmrReportCommand : EmrCmdlet
                     Items = _items,
                     LeftOut = _leftOut,
                     Destination = store,
+                    Access = access(),
                     Names = Name,
                     Zone = ReportZone.Find(TimeZone),
                 },

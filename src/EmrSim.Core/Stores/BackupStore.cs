@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Stores;
@@ -90,7 +91,7 @@ internal abstract class BackupStore
 
         var entries = new StoreEntry?[manifests.Length];
         if (Readers == 1) for (int i = 0; i < manifests.Length; i++) entries[i] = Entry(manifests[i], lengths);
-        else Parallel.For(0, manifests.Length, new ParallelOptions { MaxDegreeOfParallelism = Readers }, i => entries[i] = Entry(manifests[i], lengths));
+        else ReadSideBySide(manifests, entries, lengths);
 
         // The manifest's own time decides; the name breaks ties, so the order is the same on every machine.
         return
@@ -145,6 +146,19 @@ internal abstract class BackupStore
 
     private static bool IsManifest(string name, string? set) =>
         BackupFileName.Parse(name) is { Suffix: BackupFileName.ManifestSuffix } parsed && (set is null || SetName.IsSame(parsed.Set, set));
+
+    private void ReadSideBySide(string[] manifests, StoreEntry?[] entries, Dictionary<string, long?> lengths)
+    {
+        try
+        {
+            Parallel.For(0, manifests.Length, new ParallelOptions { MaxDegreeOfParallelism = Readers }, i => entries[i] = Entry(manifests[i], lengths));
+        }
+        catch (AggregateException e)
+        {
+            // When the store goes away all readers fail alike.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
 
     private StoreEntry? Entry(string name, Dictionary<string, long?> lengths)
     {

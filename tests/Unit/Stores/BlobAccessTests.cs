@@ -149,6 +149,21 @@ public sealed class BlobAccessTests(AzuriteServer server) : IClassFixture<Azurit
         AssertSilent(error);
     }
 
+    [Fact]
+    public async Task A_service_that_goes_away_while_manifests_are_read_is_unavailable()
+    {
+        for (int i = 0; i < 3; i++) await _world.BackupAsync();
+        using var proxy = new TcpProxy(server.Port);
+        _world.Through(proxy);
+        _world.Limits = _world.Limits with { Retries = 1 };
+        proxy.Answer = line => line.Contains(".json", StringComparison.Ordinal) ? TcpProxy.Error(503, "ServerBusy") : null;
+
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _world.ListAsync());
+
+        Assert.Equal(ErrorCode.StoreUnavailable, error.ErrorCode);
+        AssertSilent(error);
+    }
+
     [Theory]
     [InlineData("BlobImmutableDueToPolicy", ".json")]
     [InlineData("BlobImmutableDueToLegalHold", ".zst")]

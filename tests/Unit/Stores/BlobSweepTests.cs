@@ -122,10 +122,10 @@ public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<Azurite
         BackupStore store = _world.Open();
         store.Create();
 
-        for (int i = 0; i < 8; i++) _world.Open().AppendLine("history.jsonl", i.ToString(CultureInfo.InvariantCulture));
+        for (int i = 0; i < 8; i++) _world.Open().AppendLine("lines.jsonl", i.ToString(CultureInfo.InvariantCulture));
 
-        Assert.Equal(["history.2.jsonl", "history.3.jsonl", "history.jsonl"], _world.Names());
-        Assert.Equal("01234567", string.Concat(store.ReadLines("history.jsonl")));
+        Assert.Equal(["lines.2.jsonl", "lines.3.jsonl", "lines.jsonl"], _world.Names());
+        Assert.Equal("01234567", string.Concat(store.ReadLines("lines.jsonl")));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<Azurite
         _world.Through(proxy);
         BackupStore store = _world.Open();
         store.Create();
-        store.AppendLine("history.jsonl", "first");
+        store.AppendLine("lines.jsonl", "first");
         bool appending = false;
         int cuts = 1;
         proxy.Answer = line =>
@@ -145,10 +145,10 @@ public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<Azurite
         };
         proxy.Downstream = (_, _) => !appending || Interlocked.Decrement(ref cuts) < 0;
 
-        store.AppendLine("history.jsonl", "second");
+        store.AppendLine("lines.jsonl", "second");
 
         Assert.Equal(2, proxy.Requests.Count(r => r.Contains("comp=appendblock", StringComparison.Ordinal)) - 1);
-        Assert.Equal(["first", "second"], store.ReadLines("history.jsonl"));
+        Assert.Equal(["first", "second"], store.ReadLines("lines.jsonl"));
     }
 
     [Fact]

@@ -183,14 +183,14 @@ public abstract class StoreContract(StoreWorld world) : IDisposable
     {
         const int Writers = 4, Lines = 25;
         world.Open().Create();
-        Assert.Empty(world.Open().ReadLines("history.jsonl"));
+        Assert.Empty(world.Open().ReadLines("lines.jsonl"));
 
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(w => Task.Run(() =>
         {
-            for (int i = 0; i < Lines; i++) world.Open().AppendLine("history.jsonl", $"{{\"writer\":{w},\"line\":{i},\"text\":\"Schmerzen 🩺\"}}");
+            for (int i = 0; i < Lines; i++) world.Open().AppendLine("lines.jsonl", $"{{\"writer\":{w},\"line\":{i},\"text\":\"Schmerzen 🩺\"}}");
         })));
 
-        IReadOnlyList<string> lines = world.Open().ReadLines("history.jsonl");
+        IReadOnlyList<string> lines = world.Open().ReadLines("lines.jsonl");
         Assert.Equal(Writers * Lines, lines.Distinct().Count());
         Assert.Equal(Writers * Lines, lines.Count);
         Assert.All(Enumerable.Range(0, Writers), w =>

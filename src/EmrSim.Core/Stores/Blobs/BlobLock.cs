@@ -86,7 +86,7 @@ internal sealed class BlobLock : IDisposable
             // The blob stays: removing it would let a third process lock a new one while a second still waits.
             _lease.Release();
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // It ends by itself.
         }
@@ -134,9 +134,9 @@ internal sealed class BlobLock : IDisposable
         {
             if (!_lost) Renew();
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The network, say. There is another try in a while, and one that counts before the manifest is written.
+            // The network, say, or the identity; what escapes from a timer would end the process. There is another try in a while, and one that counts before the manifest is written.
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class BlobLock : IDisposable
             IDictionary<string, string> note = blob.GetProperties().Value.Metadata;
             return $"process {note["process"]} ({Uri.UnescapeDataString(note["program"])}) on {Uri.UnescapeDataString(note["host"])} since {note["since"]}";
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException or KeyNotFoundException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return "another process";
         }

@@ -11,9 +11,7 @@ namespace EmrSim.Core.Reporting;
 /// <param name="clock">Dates the report, and gives the zone of its calendar.</param>
 public sealed class ReportEngine(ILoggerFactory loggers, TimeProvider clock)
 {
-    // What a store is asked for. Its history, its status and its retention plan are further sources.
-    private static readonly IReportSource[] s_sources = [new BackupSource()];
-
+    private readonly IReportSource[] _sources = [new BackupSource(), new HistorySource(), new StatusSource(loggers, clock), new PlanSource(loggers, clock)];
     private readonly ILogger _logger = loggers.CreateLogger("EmrSim.Reporting");
 
     /// <summary>Writes the page; it appears complete or not at all.</summary>
@@ -33,7 +31,7 @@ public sealed class ReportEngine(ILoggerFactory loggers, TimeProvider clock)
         var items = new List<object>(request.Items);
         if (request.Destination is not null)
         {
-            foreach (IReportSource source in s_sources) items.AddRange(await source.ReadAsync(request, now, token).ConfigureAwait(false));
+            foreach (IReportSource source in _sources) items.AddRange(await source.ReadAsync(request, now, token).ConfigureAwait(false));
         }
 
         ReportData data = ReportData.From(items, request.LeftOut, request.Destination, now);

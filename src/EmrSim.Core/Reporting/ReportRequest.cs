@@ -1,3 +1,4 @@
+using EmrSim.Core.Retention;
 using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Reporting;
@@ -26,6 +27,9 @@ public sealed record ReportRequest(string Path)
 
     /// <summary>Names of the sets to gather, with wildcards; empty for all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>The retention policy by which the gathered backups are marked; null for the default one.</summary>
+    public RetentionPolicy? Policy { get; init; }
 
     /// <summary>The zone whose days and weeks the calendar shows; null for the machine's.</summary>
     public TimeZoneInfo? Zone { get; init; }

@@ -34,8 +34,8 @@ public sealed class SelfTest(ILoggerFactory loggers)
             checks.Add(await CheckAsync("Database", () => Does(source.Path, () => ReadDatabases(source, token))).ConfigureAwait(false));
         }
 
-        checks.Add(await CheckAsync("Destination", () => ProbeAsync(backup.Destination, SecretOf(backup, "StoreSecret"), token)).ConfigureAwait(false));
-        if (backup.MirrorTo is { } mirror) checks.Add(await CheckAsync("Mirror", () => ProbeAsync(mirror, SecretOf(backup, "MirrorSecret"), token)).ConfigureAwait(false));
+        checks.Add(await CheckAsync("Destination", () => ProbeAsync(backup.Destination, SecretOf(backup, "StoreSecret"), IsInVault(request, "StoreSecret"), token)).ConfigureAwait(false));
+        if (backup.MirrorTo is { } mirror) checks.Add(await CheckAsync("Mirror", () => ProbeAsync(mirror, SecretOf(backup, "MirrorSecret"), IsInVault(request, "MirrorSecret"), token)).ConfigureAwait(false));
         if (backup.WorkPath is { } work) checks.Add(await CheckAsync("WorkPath", () => Does(work, () => ProbeFolder(work))).ConfigureAwait(false));
         if (backup.LogPath is { } log) checks.Add(await CheckAsync("LogPath", () => Does(log, () => ProbeFolder(Path.GetDirectoryName(log)!))).ConfigureAwait(false));
         foreach (ScheduledSecret secret in backup.Secrets.Where(s => s.File is not null))
@@ -113,7 +113,7 @@ public sealed class SelfTest(ILoggerFactory loggers)
         }
     }
 
-    private async Task<(EmrOutcome Outcome, string Detail)> ProbeAsync(string destination, string? secretFile, CancellationToken token)
+    private async Task<(EmrOutcome Outcome, string Detail)> ProbeAsync(string destination, string? secretFile, bool inVault, CancellationToken token)
     {
         if (!ScheduledBackup.IsRemote(destination))
         {
@@ -121,10 +121,14 @@ public sealed class SelfTest(ILoggerFactory loggers)
             return (EmrOutcome.Passed, destination);
         }
 
+        if (inVault) return (EmrOutcome.Inconclusive, $"'{destination}' was not tried out: its secret is in a vault, which only the job itself opens.");
         if (Hooks.ProbeStoreAsync is not { } probe) return (EmrOutcome.Inconclusive, $"'{destination}' was not tried out.");
         await probe(destination, secretFile, token).ConfigureAwait(false);
         return (EmrOutcome.Passed, destination);
     }
+
+    private static bool IsInVault(SelfTestRequest request, string parameter) =>
+        request.NamedSecrets.Any(s => s.Key == parameter) || request.Backup.Secrets.Any(s => s.Parameter == parameter && s.SecretName is not null);
 
     private Task<(EmrOutcome Outcome, string Detail)> RecipientAsync(string recipient)
     {

@@ -1,4 +1,5 @@
 using EmrSim.Core.Encryption;
+using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Scheduling;
 
@@ -8,6 +9,7 @@ internal sealed record SelfTestHooks
     /// <summary>Refuses a recipient that nothing can be encrypted to.</summary>
     internal Action<string>? RequireRecipient { get; init; } = static recipient => X25519Recipient.Parse(recipient);
 
-    /// <summary>Writes, reads and removes a small file in a store on the web. Takes its URL and the path of the file with its secret, if any.</summary>
-    internal Func<string, string?, CancellationToken, Task>? ProbeStoreAsync { get; init; }
+    /// <summary>Locks and lists a store on the web, as a backup does. Takes its URL and the path of the file with its secret, if any.</summary>
+    internal Func<string, string?, CancellationToken, Task>? ProbeStoreAsync { get; init; } = static (url, secretFile, token) =>
+        Task.Run(() => StoreProbe.Run(url, StoreAccess.Of(null, secretFile), TimeProvider.System), token);
 }

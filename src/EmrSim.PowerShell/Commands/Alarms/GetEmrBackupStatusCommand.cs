@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmrSim.Core.Alarms;
+using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
 using EmrSim.PowerShell.Completion;
 
@@ -46,9 +47,9 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="TestEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrBackupStatus")]
 [OutputType(typeof(EmrBackupStatus))]
-public sealed class GetEmrBackupStatusCommand : EmrCmdlet
+public sealed class GetEmrBackupStatusCommand : StoreCmdlet
 {
-    /// <summary>The folder that holds the backups.</summary>
+    /// <summary>The folder that holds the backups, or the address of a container, with or without a prefix.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
@@ -74,13 +75,14 @@ public sealed class GetEmrBackupStatusCommand : EmrCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var query = new StatusQuery(ResolvePath(Destination), Name)
+        var query = new StatusQuery(ResolveStore(Destination), Name)
         {
             MaximumAge = MaxAge,
             MaximumProofAge = MaxProofAge,
             RequireProof = RequireProof,
         };
-        Run(Destination, call => new StatusEngine(call.Loggers, TimeProvider.System).GetAsync(query, call.Token), Write);
+        Func<StoreAccess?> access = Access();
+        Run(Destination, call => new StatusEngine(call.Loggers, TimeProvider.System).GetAsync(query with { Access = access() }, call.Token), Write);
     }
 
     private void Write(StatusResult result)

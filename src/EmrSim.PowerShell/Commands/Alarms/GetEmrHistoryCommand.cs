@@ -39,9 +39,9 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="BackupEmrDatabaseCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrHistory")]
 [OutputType(typeof(EmrHistoryEntry))]
-public sealed class GetEmrHistoryCommand : EmrCmdlet
+public sealed class GetEmrHistoryCommand : StoreCmdlet
 {
-    /// <summary>The folder that holds the backups.</summary>
+    /// <summary>The folder that holds the backups, or the address of a container, with or without a prefix.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
@@ -68,8 +68,9 @@ public sealed class GetEmrHistoryCommand : EmrCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var query = new HistoryQuery(ResolvePath(Destination), Name) { Kinds = Kind, Since = Since, Newest = Newest };
-        Run(Destination, call => History.ListAsync(query, call.Token), Write);
+        var query = new HistoryQuery(ResolveStore(Destination), Name) { Kinds = Kind, Since = Since, Newest = Newest };
+        Func<StoreAccess?> access = Access();
+        Run(Destination, call => History.ListAsync(query with { Access = access() }, call.Token), Write);
     }
 
     private void Write(HistoryResult result)

@@ -1,0 +1,30 @@
+using EmrSim.Core.Files;
+
+namespace EmrSim.Core.Stores;
+
+/// <summary>Tries out a store: writes, reads and removes a small file under a lock, as a backup will.</summary>
+internal static class StoreProbe
+{
+    private const string Set = "emrsim-self-test";
+
+    /// <summary>Tries it out.</summary>
+    /// <param name="location">The store's absolute path, or its address.</param>
+    /// <param name="access">What opens it.</param>
+    /// <param name="clock">Dates the lock.</param>
+    /// <exception cref="EmrSimException">What the store says.</exception>
+    internal static void Run(string location, StoreAccess? access, TimeProvider clock)
+    {
+        BackupStore store = BackupStores.Open(location, access);
+        try
+        {
+            store.Create();
+            // The lock is a file that is written, and held.
+            using IDisposable held = store.Lock(Set, clock);
+            store.List(Set);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, "The destination cannot be used", location);
+        }
+    }
+}

@@ -71,7 +71,7 @@ try {
     Show-Step '2. Backup-EmrDatabase while another process commits a row every millisecond'
     $writer = Open-Writer $database
     $before = Wait-Writer $writer 200
-    $backup = Backup-EmrDatabase $database $store
+    $backup = Backup-EmrDatabase $database $store -NoRotation
     $after = Read-Writer $writer
     Show-Table $backup
     $added = $backup.Tables['turns'] - $Turns

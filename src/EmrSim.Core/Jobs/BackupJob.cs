@@ -63,8 +63,12 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
         problems.AddRange(mirrored);
         // Nothing is removed for a backup that nobody can rely on, and no copy for one that was not copied.
         if (BackupStore.IsVerified(backup)) problems.AddRange(Rotate(request, backup.Name, mirrored.Length == 0, token));
-        return new BackupJobResult(backup, problems);
+        return new BackupJobResult(backup, Once(problems));
     }
+
+    // A history that cannot be written is said once, not after every step.
+    private static List<EmrSimException> Once(List<EmrSimException> problems) =>
+        [.. problems.Where((p, i) => p.ErrorCode != ErrorCode.HistoryNotWritten || problems.FindIndex(o => o.ErrorCode == p.ErrorCode && o.Target == p.Target) == i)];
 
     private List<EmrSimException> Rotate(BackupJobRequest request, string set, bool mirrored, CancellationToken token)
     {

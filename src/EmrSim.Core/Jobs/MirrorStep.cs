@@ -17,7 +17,7 @@ internal sealed class MirrorStep(BackupRequest request, MirrorTarget target, ILo
     internal IReadOnlyList<EmrSimException> Run(EmrBackup backup, CancellationToken token)
     {
         BackupStore first = BackupStores.Open(request.Destination, request.Access);
-        var history = new JobHistory(first, EmrRunKind.Mirror, backup.Name, logger, clock);
+        var history = new RunHistory(first, EmrRunKind.Mirror, backup.Name, logger, clock);
         EmrSimException? missed = Copy(first, backup, token);
         EmrSimException? unwritten = history.Write(missed, BackupStores.NameOf(backup.Path), missed is null ? backup.StoredLength : null);
         return [.. new[] { missed, unwritten }.OfType<EmrSimException>()];

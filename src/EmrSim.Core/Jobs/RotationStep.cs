@@ -15,7 +15,7 @@ internal sealed class RotationStep(string destination, StoreAccess? access, Rete
     internal IReadOnlyList<EmrSimException> Run(string set, CancellationToken token)
     {
         BackupStore store = BackupStores.Open(destination, access);
-        var history = new JobHistory(store, EmrRunKind.Retention, set, logger, clock);
+        var history = new RunHistory(store, EmrRunKind.Retention, set, logger, clock);
         (int removed, IReadOnlyList<EmrSimException> errors) = Apply(store, set, token);
         EmrSimException? unwritten = history.Write(errors.Count > 0 ? errors[^1] : null, removed: removed);
         return unwritten is null ? errors : [.. errors, unwritten];

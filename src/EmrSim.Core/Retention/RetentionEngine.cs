@@ -91,6 +91,14 @@ public sealed class RetentionEngine(ILoggerFactory loggers, TimeProvider clock)
         RetentionResult ApplyTo(string set)
         {
             token.ThrowIfCancellationRequested();
+            RunHistory history = store.Begin(set, _logger, clock);
+            RetentionResult result = ApplyToOne(set);
+            EmrSimException? unwritten = history.Write(result.Errors.Count > 0 ? result.Errors[^1] : null, removed: result.Removed.Count);
+            return unwritten is null ? result : result with { Errors = [.. result.Errors, unwritten] };
+        }
+
+        RetentionResult ApplyToOne(string set)
+        {
             try
             {
                 using IDisposable held = store.Lock(set, clock);

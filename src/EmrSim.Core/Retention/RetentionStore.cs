@@ -20,6 +20,9 @@ internal sealed class RetentionStore(BackupStore store, StoreAccess? access = nu
     internal Task<IReadOnlyList<StoreEntry>> ListAsync(IReadOnlyList<string> names, CancellationToken token) =>
         BackupCatalog.ListAsync(new BackupQuery(store.Location, names, Latest: false, AsOf: null, access), token);
 
+    /// <summary>Times a run, for the store's history.</summary>
+    internal RunHistory Begin(string set, ILogger logger, TimeProvider clock) => new(store, EmrRunKind.Retention, set, logger, clock);
+
     /// <summary>The usable backups of one set.</summary>
     internal IEnumerable<EmrBackup> List(string set) => store.List(set).Select(e => e.Backup).OfType<EmrBackup>();
 

@@ -67,9 +67,10 @@ public static partial class _Format
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Reason is { } reason) return reason;
-        if (entry.Removed is { } removed) return string.Create(CultureInfo.InvariantCulture, $"{removed} removed");
-        if (entry.DatabaseLength is { } length && entry.StoredLength is { } stored) return $"{Length(length)} stored as {Length(stored)}, {entry.Level}";
-        return entry.Level is { } level && entry.File is { } file ? $"{file}, {level}" : entry.File ?? "";
+        string what = entry.Removed is { } removed ? string.Create(CultureInfo.InvariantCulture, $"{removed} removed")
+            : entry is { Kind: EmrRunKind.Backup, DatabaseLength: { } length, StoredLength: { } stored } ? $"{Length(length)} stored as {Length(stored)}"
+            : entry.Level?.ToString() ?? (entry.StoredLength is { } copied ? $"{Length(copied)} copied" : "done");
+        return $"{what} in {Duration(entry.Duration)}";
     }
 
     /// <summary>Checks in a few words: what is wrong by name, or how many passed.</summary>

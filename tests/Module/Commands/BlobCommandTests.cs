@@ -26,7 +26,7 @@ public sealed class BlobCommandTests : IClassFixture<AzuriteServer>, IDisposable
     [Fact]
     public void A_backup_is_made_listed_tested_and_removed_by_its_address()
     {
-        SessionResult made = Run("1..2 | ForEach-Object { Backup-EmrDatabase app.db $store -StoreSecret $secret -Verbose -Debug }").ThrowOnError();
+        SessionResult made = Run("1..2 | ForEach-Object { Backup-EmrDatabase app.db $store -StoreSecret $secret -NoRotation -Verbose -Debug }").ThrowOnError();
         Assert.All(made.Values("Path"), p => Assert.StartsWith(_address + "/app-", p, StringComparison.Ordinal));
 
         Assert.Equal(2, Run("Get-EmrBackup $store -StoreSecretFile store.secret").ThrowOnError().Output.Length);
@@ -45,7 +45,7 @@ public sealed class BlobCommandTests : IClassFixture<AzuriteServer>, IDisposable
     [Fact]
     public void Pins_and_retention_work_on_an_address()
     {
-        Run("1..3 | ForEach-Object { Backup-EmrDatabase app.db $store -StoreSecret $secret }").ThrowOnError();
+        Run("1..3 | ForEach-Object { Backup-EmrDatabase app.db $store -StoreSecret $secret -NoRotation }").ThrowOnError();
 
         Run("@(Get-EmrBackup $store -StoreSecret $secret)[0] | Set-EmrBackup -Pinned -Reason audit -StoreSecret $secret").ThrowOnError();
         Assert.Equal(["Keep", "Keep", "Remove"], Run("Get-EmrRetentionPlan $store -StoreSecret $secret").ThrowOnError().Values("Action").Order(StringComparer.Ordinal));

@@ -12,7 +12,7 @@ public sealed partial class RetentionCommandTests : IDisposable
     public RetentionCommandTests()
     {
         _folder.MakeDatabases("app.db", "other.db");
-        _folder.Run("1..3 | ForEach-Object { Backup-EmrDatabase *.db store }").ThrowOnError();
+        _folder.Run("1..3 | ForEach-Object { Backup-EmrDatabase *.db store -NoRotation }").ThrowOnError();
     }
 
     public void Dispose() => _folder.Dispose();
@@ -77,7 +77,7 @@ public sealed partial class RetentionCommandTests : IDisposable
     [Fact]
     public void G7_A_set_without_a_verified_backup_is_a_warning_to_the_plan_and_an_error_to_the_job()
     {
-        _folder.Run("1..2 | ForEach-Object { Backup-EmrDatabase app.db bad -VerificationLevel Checksum }; Backup-EmrDatabase other.db bad; Backup-EmrDatabase other.db bad").ThrowOnError();
+        _folder.Run("1..2 | ForEach-Object { Backup-EmrDatabase app.db bad -VerificationLevel Checksum }; Backup-EmrDatabase other.db bad; Backup-EmrDatabase other.db bad -NoRotation").ThrowOnError();
 
         SessionResult plan = _folder.Run("Get-EmrRetentionPlan bad").ThrowOnError();
         SessionResult run = _folder.Run("Invoke-EmrRetention bad -Confirm:$false");

@@ -41,7 +41,7 @@ public sealed class ScheduleCommandTests : IDisposable
     public void A_job_that_was_written_runs_in_a_session_of_its_own_and_ends_with_0_or_1()
     {
         _folder.Run(
-            "$args | ForEach-Object { [IO.FileInfo] $_ } | Register-EmrBackupSchedule -Destination store -At 02:00 -Name nightly -As Cron -RetryCount 0 -OutFile out",
+            "$args | ForEach-Object { [IO.FileInfo] $_ } | Register-EmrBackupSchedule -Destination store -At 02:00 -Name nightly -As Cron -RetryCount 0 -NoRotation -OutFile out",
             _folder.File("app.db"), _folder.File("it's [odd].db")).ThrowOnError();
         string run = $"& '{_folder.File("out", "nightly.ps1")}'; exit $LASTEXITCODE";
 

@@ -11,7 +11,7 @@ public sealed class StoreCommandTests : IDisposable
     public StoreCommandTests()
     {
         _folder.MakeDatabases("app.db", "app two.db");
-        _folder.Run("1..2 | ForEach-Object { Backup-EmrDatabase *.db store }").ThrowOnError();
+        _folder.Run("1..2 | ForEach-Object { Backup-EmrDatabase *.db store -NoRotation }").ThrowOnError();
     }
 
     public void Dispose() => _folder.Dispose();

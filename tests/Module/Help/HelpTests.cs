@@ -40,7 +40,7 @@ public sealed class HelpTests
         {
             using var session = new ModuleSession();
             session.MoveTo(folder.FullName);
-            session.Run("New-EmrSampleDatabase app.db -Turns 50 | Out-Null; 1..2 | ForEach-Object { Backup-EmrDatabase app.db backups } | Out-Null").ThrowOnError();
+            session.Run("New-EmrSampleDatabase app.db -Turns 50 | Out-Null; 1..2 | ForEach-Object { Backup-EmrDatabase app.db backups -NoRotation } | Out-Null").ThrowOnError();
 
             WriteSecret(Path.Combine(folder.FullName, "notify.uri"), "http://127.0.0.1:9/nobody-listens");
 

@@ -78,7 +78,7 @@ public sealed class LoadContextTests : IDisposable
             Backup-EmrDatabase app.db store | Out-Null
             {{Import}} -Force
             {{Import}} -Force
-            $backup = Backup-EmrDatabase app.db store
+            $backup = Backup-EmrDatabase app.db store -NoRotation
             $backup -is [EmrSim.EmrBackup]
             (Test-EmrBackup $backup.Path).Outcome
             @(Get-EmrBackup store).Count

@@ -18,13 +18,6 @@ public sealed partial class ReadmeTests : IDisposable
         for (int i = 0; i < blocks.Length; i++)
         {
             (string label, string code) = (blocks[i].Groups["label"].Value, blocks[i].Groups["code"].Value);
-            if (label.EndsWith(".ps1", StringComparison.Ordinal))
-            {
-                // The session has the module already, under the path where it was built.
-                File.WriteAllText(Path.Combine(_folder, label), code.Replace("Import-Module EmrSim", $"Import-Module '{ModuleSession.ManifestPath}'", StringComparison.Ordinal));
-                continue;
-            }
-
             ShellResult result = ShellProcess.RunWith(["-Module", ModuleSession.ManifestPath, "-c", code], folder: _folder);
 
             Assert.Equal(label == "fails" ? 1 : 0, result.ExitCode);
@@ -33,26 +26,14 @@ public sealed partial class ReadmeTests : IDisposable
             compared++;
         }
 
-        Assert.True(compared >= 6, $"only {compared} blocks were compared");
-    }
-
-    [Fact]
-    public void The_nightly_job_tells_of_a_failure_by_its_exit_code()
-    {
-        string job = Blocks().Single(m => m.Groups["label"].Value == "nightly.ps1").Groups["code"].Value;
-        string script = Path.Combine(_folder, "nightly.ps1");
-        File.WriteAllText(script, job.Replace("Import-Module EmrSim", $"Import-Module '{ModuleSession.ManifestPath}'", StringComparison.Ordinal));
-
-        ShellResult result = ShellProcess.Run("& ./nightly.ps1 none.db backups; exit $LASTEXITCODE", _folder);
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("none.db", result.Errors, StringComparison.Ordinal);
+        Assert.True(compared >= 12, $"only {compared} blocks were compared");
     }
 
     /// <summary>Text without what differs from run to run: numbers, times, digests, folders, and the widths that follow from them.</summary>
     private static string Normalize(string text)
     {
         text = Folder().Replace(text, "/folder/");
+        text = Recipient().Replace(text, "recipient");
         text = Number().Replace(Digest().Replace(text, "digest"), "#");
         return Space().Replace(Line().Replace(text, " "), " ").Trim();
     }
@@ -71,6 +52,9 @@ public sealed partial class ReadmeTests : IDisposable
 
     [GeneratedRegex(@"(?:/[^/'\s""]+)+/emrsim-[^/'\s""]+/|/srv/app/")]
     private static partial Regex Folder();
+
+    [GeneratedRegex("age1[0-9a-z]{58}")]
+    private static partial Regex Recipient();
 
     [GeneratedRegex("[0-9a-f]{12}…")]
     private static partial Regex Digest();

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using EmrSim.Core.Stores;
 using Microsoft.Extensions.Logging;
 
-namespace EmrSim.Core.Jobs;
+namespace EmrSim.Core.Stores;
 
-/// <summary>Tells a store's history of what a job did after the backup.</summary>
-internal sealed class JobHistory(BackupStore store, EmrRunKind kind, string set, ILogger logger, TimeProvider clock)
+/// <summary>Times a run that begins now, and tells a store's history of it.</summary>
+internal sealed class RunHistory(BackupStore store, EmrRunKind kind, string set, ILogger logger, TimeProvider clock)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly DateTimeOffset _startedUtc = clock.GetUtcNow();

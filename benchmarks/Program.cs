@@ -14,6 +14,7 @@ internal static class Program
         ["import"] = ImportBenchmark.Run,
         ["catalog"] = CatalogBenchmark.Run,
         ["retention"] = RetentionBenchmark.Run,
+        ["encryption"] = EncryptionBenchmark.Run,
     };
 
     private static int Main(string[] arguments)

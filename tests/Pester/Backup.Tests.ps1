@@ -46,9 +46,9 @@ Describe 'A backup from its making to its removal' {
         $backup.CreatedUtc.Offset | Should -Be ([timespan]::Zero)
     }
 
-    It 'lies in the store as a file with its manifest and nothing else' {
+    It 'lies in the store as a file with its manifest, beside the history and nothing else' {
         (Get-ChildItem $store -File | Where-Object Name -NotLike '*.lock').FullName | Sort-Object |
-            Should -Be ($backup.Path, $backup.ManifestPath | Sort-Object)
+            Should -Be ($backup.Path, $backup.ManifestPath, (Join-Path $store 'history.jsonl') | Sort-Object)
     }
 
     It 'is listed by Get-EmrBackup' {

@@ -85,6 +85,10 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Writes a file as Get-Item does, with the properties that PowerShell's table of files shows.</summary>
+    private protected void WriteFile(FileInfo file) =>
+        WriteObject(InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true), enumerateCollection: true);
+
     /// <summary>Writes an error record, or throws it.</summary>
     private protected void Report(EmrSimException error, object? target, bool terminate = false)
     {

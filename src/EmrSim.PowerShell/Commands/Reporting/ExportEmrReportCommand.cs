@@ -140,7 +140,7 @@ public sealed class ExportEmrReportCommand : StoreCmdlet
     private void Write(ReportResult result)
     {
         // By way of the provider, which adds the properties that PowerShell's own table of files shows.
-        if (PassThru) WriteObject(InvokeProvider.Item.Get([result.Page.FullName], force: true, literalPath: true), enumerateCollection: true);
+        if (PassThru) WriteFile(result.Page);
         foreach (EmrSimException error in result.Errors) Report(error, error.Target);
     }
 }

@@ -57,5 +57,5 @@ public sealed class NewEmrSampleDatabaseCommand : EmrCmdlet
     }
 
     // By way of the provider, which adds the properties that PowerShell's own table of files shows: size, mode and owner.
-    private void Write(FileInfo file) => WriteObject(InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true), enumerateCollection: true);
+    private void Write(FileInfo file) => WriteFile(file);
 }

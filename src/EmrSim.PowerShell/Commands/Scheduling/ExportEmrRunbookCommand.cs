@@ -52,6 +52,6 @@ public sealed class ExportEmrRunbookCommand : NamedSecretCmdlet
             ManagedIdentity = ManagedIdentityClientId,
             ModuleVersion = typeof(EmrBackup).Assembly.GetName().Version!,
         };
-        if (ShouldProcess(path, "Write the runbook")) Run(path, call => Runbook.WriteAsync(request, path, Force, call.Token), WriteObject);
+        if (ShouldProcess(path, "Write the runbook")) Run(path, call => Runbook.WriteAsync(request, path, Force, call.Token), WriteFile);
     }
 }

@@ -26,6 +26,7 @@
         'New-EmrSampleDatabase'
         'Register-EmrBackupSchedule'
         'Remove-EmrBackup'
+        'Repair-EmrBackup'
         'Set-EmrBackup'
         'Test-EmrBackup'
         'Test-EmrBackupSchedule'

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using EmrSim.Core.Encryption;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
@@ -18,9 +17,6 @@ internal sealed class BackupRun : IDisposable
     private const int GzipLevels = 9;
     private const int UnlockedAttempts = 2;
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(5);
-
-    private static readonly string s_tool = "EmrSim " + typeof(BackupRun).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private readonly BackupRequest _request;
     private readonly string _source;
@@ -173,7 +169,7 @@ internal sealed class BackupRun : IDisposable
     {
         EmrBackup? newest = null, newestPassed = null;
         bool unreadable = false;
-        foreach (StoreEntry entry in _store.List(_set))
+        foreach (StoreEntry entry in _store.List(_set, held: true))
         {
             unreadable |= entry.Error is not null;
             if (entry.Error is { } error) Log.PreviousUnreadable(_logger, _set, error.Message);
@@ -181,11 +177,12 @@ internal sealed class BackupRun : IDisposable
             if (entry.Backup?.Verification.Outcome == EmrOutcome.Passed) newestPassed = entry.Backup;
         }
 
-        // What was let through only because nothing could be compared with must not become the measure.
-        if (unreadable) newest = newestPassed;
+        // What was let through only because nothing could be compared with must not become the measure, also when that was repaired since.
+        if (unreadable || newestPassed?.RepairedUtc > newest?.CreatedUtc) newest = newestPassed;
 
         if (newest is not null && newest.CreatedUtc > _clock.GetUtcNow() + s_clockTolerance) Log.PreviousFromFuture(_logger, newest.Path, newest.CreatedUtc);
-        if (newest is not null && _request.Name is null && !newest.SourcePath.Equals(_request.SourcePath, SetName.Case))
+        // Of a backup whose manifest was made anew the path may not be known.
+        if (newest is { SourcePath.Length: > 0 } && _request.Name is null && !newest.SourcePath.Equals(_request.SourcePath, SetName.Case))
         {
             throw new EmrSimException(
                 ErrorCode.SetBelongsToAnotherSource,
@@ -242,7 +239,7 @@ internal sealed class BackupRun : IDisposable
     private BackupManifest Describe(SnapshotCopy copy, VerifiedCopy verified, EmrOutcome outcome, TimeSpan duration) => new()
     {
         FormatVersion = BackupManifest.CurrentFormat,
-        Tool = s_tool,
+        Tool = BackupManifest.CurrentTool,
         Id = Guid.NewGuid(),
         Name = _set,
         File = StoredName(copy),

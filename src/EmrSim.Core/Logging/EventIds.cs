@@ -52,4 +52,6 @@ internal static class EventIds
     internal const int HistoryLineSkipped = 8005;
     internal const int SystemLogRemark = 8006;
     internal const int ReportWritten = 9000;
+
+    internal const int ManifestRepaired = 2010;
 }

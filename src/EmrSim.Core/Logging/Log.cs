@@ -157,4 +157,10 @@ internal static partial class Log
     internal static partial void SystemLogRemark(ILogger logger, string remark);
     [LoggerMessage(EventIds.ReportWritten, LogLevel.Information, "Report '{Path}' on {Sets} sets written: {Outcome}.")]
     internal static partial void ReportWritten(ILogger logger, string path, int sets, EmrOutcome outcome);
+
+    [LoggerMessage(
+        EventIds.ManifestRepaired,
+        LogLevel.Information,
+        "The manifest of '{File}' was made anew from the file itself: {Tables} tables, {Rows} rows, checks {Outcome}. A pin or a reason that it had is not known.")]
+    internal static partial void ManifestRepaired(ILogger logger, string file, int tables, long rows, EmrOutcome outcome);
 }

@@ -57,6 +57,21 @@ internal static partial class BackupFileName
     /// <summary>Whether a file of this suffix belongs to a run that has not ended: a partial file, or one that SQLite keeps beside it.</summary>
     internal static bool IsUnfinished(string suffix) => UnfinishedPattern().IsMatch(suffix);
 
+    /// <summary>The time in a stem; null where its digits are none.</summary>
+    internal static DateTimeOffset? CreatedUtc(string stem) =>
+        DateTimeOffset.TryParseExact(
+            stem[(stem.LastIndexOf('-') + 1)..], StampFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset created)
+            ? created
+            : null;
+
+    /// <summary>Splits the name of a stored file; null where it is another's, or is not, or no longer, a backup's own.</summary>
+    internal static (string Set, string Stem, DateTimeOffset CreatedUtc, EmrCompression Compression, bool Encrypted)? ParseStored(string fileName)
+    {
+        if (Parse(fileName) is not { } name || CompressionOf(fileName) is not { } compression || CreatedUtc(name.Stem) is not { } created) return null;
+        bool encrypted = IsEncrypted(fileName);
+        return Stored(name.Stem, compression, encrypted) == fileName ? (name.Set, name.Stem, created, compression, encrypted) : null;
+    }
+
     /// <summary>How a stored file is compressed, by its name; null where the name is not one of a stored database.</summary>
     internal static EmrCompression? CompressionOf(string fileName) => WithoutAge(Parse(fileName)?.Suffix) switch
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using EmrSim.Core.Sqlite;
 
@@ -8,6 +9,10 @@ internal sealed record BackupManifest
 {
     /// <summary>The newest version of the format that this code writes and reads.</summary>
     internal const int CurrentFormat = 1;
+
+    /// <summary>What this program calls itself in <see cref="Tool"/>.</summary>
+    internal static string CurrentTool { get; } = "EmrSim " + typeof(BackupManifest).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public required int FormatVersion { get; init; }
     public required string Tool { get; init; }
@@ -27,6 +32,9 @@ internal sealed record BackupManifest
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? PinnedUntilUtc { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RepairedUtc { get; init; }
 
     public required double DurationSeconds { get; init; }
 
@@ -55,6 +63,7 @@ internal sealed record BackupManifest
         Pinned = Pinned,
         PinReason = PinReason,
         PinnedUntilUtc = PinnedUntilUtc,
+        RepairedUtc = RepairedUtc,
         Duration = TimeSpan.FromSeconds(DurationSeconds),
     };
 }

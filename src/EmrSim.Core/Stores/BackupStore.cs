@@ -49,6 +49,12 @@ internal abstract class BackupStore
     /// <exception cref="EmrSimException">SetLocked.</exception>
     internal abstract IDisposable Lock(string set, TimeProvider clock);
 
+    /// <summary>Whether somebody has the lock of a set now.</summary>
+    internal abstract bool IsLocked(string set);
+
+    /// <summary>Whether the next run of its set finishes what a killed one began with a stored file that has no manifest.</summary>
+    internal abstract bool IsUnfinished(string storedName);
+
     /// <summary>Finishes or clears away what killed runs left of a set. The caller holds the set's lock.</summary>
     internal abstract void Sweep(string set, ILogger logger);
 
@@ -62,7 +68,7 @@ internal abstract class BackupStore
     /// <summary>Removes both files of a backup, or neither where that cannot be done. The caller holds the set's lock.</summary>
     internal abstract void Remove(EmrBackup backup);
 
-    /// <summary>Replaces a backup's manifest as a whole. The caller holds the set's lock.</summary>
+    /// <summary>Replaces a backup's manifest as a whole, or makes it where there is none. The caller holds the set's lock.</summary>
     internal abstract EmrBackup ReplaceManifest(BackupManifest manifest);
 
     /// <summary>Appends a line to a file of the store, whole and durable. Several processes may do so at once.</summary>
@@ -80,9 +86,12 @@ internal abstract class BackupStore
     /// <exception cref="EmrSimException">ManifestMissing, ManifestDamaged where it is too long.</exception>
     protected abstract byte[] ReadManifestBytes(string name);
 
-    /// <summary>All backups, or those of one set, oldest first by their recorded time; then what could not be read.</summary>
+    /// <summary>
+    /// All backups, or those of one set, oldest first by their recorded time; then what could not be read; then stored files without manifest.
+    /// </summary>
     /// <param name="set">A set's exact name, or null for all.</param>
-    internal IReadOnlyList<StoreEntry> List(string? set = null)
+    /// <param name="held">Whether the caller holds the lock of that set, so that nobody is publishing.</param>
+    internal IReadOnlyList<StoreEntry> List(string? set = null, bool held = false)
     {
         IReadOnlyList<StoredObject> objects = Objects(set);
         var lengths = new Dictionary<string, long?>(objects.Count, StringComparer.Ordinal);
@@ -93,19 +102,20 @@ internal abstract class BackupStore
         if (Readers == 1) for (int i = 0; i < manifests.Length; i++) entries[i] = Entry(manifests[i], lengths);
         else ReadSideBySide(manifests, entries, lengths);
 
+        StoreEntry?[] all = [.. entries, .. new OrphanSearch(this, held).Find(lengths.Keys, set).Select(o => Lonely(o, lengths))];
         // The manifest's own time decides; the name breaks ties, so the order is the same on every machine.
         return
         [
-            .. entries.OfType<StoreEntry>().Where(e => e.Backup is not null)
+            .. all.OfType<StoreEntry>().Where(e => e.Backup is not null)
                 .OrderBy(e => e.Backup!.CreatedUtc).ThenBy(e => e.Backup!.Path, StringComparer.Ordinal),
-            .. entries.OfType<StoreEntry>().Where(e => e.Backup is null),
+            .. all.OfType<StoreEntry>().Where(e => e.Backup is null),
         ];
     }
 
     /// <summary>The names of all sets in the store.</summary>
     internal IReadOnlyList<string> Sets() =>
         [.. Objects().Select(o => BackupFileName.Parse(o.Name))
-            .Where(n => n is { Suffix: BackupFileName.ManifestSuffix })
+            .Where(n => n is { Suffix: BackupFileName.ManifestSuffix } || n is not null && BackupFileName.ParseStored(n.Value.Stem + n.Value.Suffix) is not null)
             .Select(n => n!.Value.Set).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a manifest and requires that it describes the file beside it.</summary>
@@ -144,6 +154,19 @@ internal abstract class BackupStore
     internal static bool IsVerified(EmrBackup backup) =>
         backup.Verification is { Outcome: EmrOutcome.Passed, Level: >= EmrVerificationLevel.Integrity };
 
+    /// <summary>Whether a manifest that cannot be read speaks of a pin. It may be wrong; but what was pinned must not go because of a damaged manifest.</summary>
+    internal bool MayBePinned(string manifestName)
+    {
+        try
+        {
+            return ReadManifestBytes(manifestName).AsSpan().IndexOf("\"pinned\": true"u8) >= 0;
+        }
+        catch (EmrSimException e) when (e.ErrorCode is ErrorCode.ManifestMissing or ErrorCode.ManifestDamaged)
+        {
+            return false;
+        }
+    }
+
     private static bool IsManifest(string name, string? set) =>
         BackupFileName.Parse(name) is { Suffix: BackupFileName.ManifestSuffix } parsed && (set is null || SetName.IsSame(parsed.Set, set));
 
@@ -177,6 +200,15 @@ internal abstract class BackupStore
         {
             return new StoreEntry(null, e);
         }
+    }
+
+    // What is seen now counts: the listing may be from the moment between the two files of a backup that was published or removed.
+    private StoreEntry? Lonely((string Stored, string Manifest) orphan, Dictionary<string, long?> lengths)
+    {
+        if (LengthOf(orphan.Manifest) is not null) return Entry(orphan.Manifest, lengths);
+        if (LengthOf(orphan.Stored) is null || IsUnfinished(orphan.Stored)) return null;
+        string path = Locate(orphan.Stored);
+        return new StoreEntry(null, new EmrSimException(ErrorCode.ManifestMissing, $"'{path}' has no manifest; Repair-EmrBackup makes one.", path));
     }
 
     private void RequireStoredFile(BackupManifest manifest, Dictionary<string, long?> lengths)

@@ -48,6 +48,24 @@ internal sealed class FolderStore(string folder) : BackupStore
     internal override IDisposable Lock(string set, TimeProvider clock) => SetLock.Acquire(folder, set, clock);
 
     /// <inheritdoc/>
+    internal override bool IsLocked(string set) => SetLock.IsHeld(folder, set);
+
+    /// <inheritdoc/>
+    internal override bool IsUnfinished(string storedName)
+    {
+        string manifest = Locate(BackupFileName.Parse(storedName)!.Value.Stem + BackupFileName.ManifestSuffix);
+        try
+        {
+            return File.Exists(manifest + BackupFileName.RemovingSuffix) || HasWholeManifest(manifest + DurableFile.PartialSuffix);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            // What cannot be read cannot be counted on.
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<StoredObject> Objects(string? set = null) => [.. Files().Select(p => new StoredObject(Path.GetFileName(p), null))];
 
     /// <inheritdoc/>
@@ -173,7 +191,7 @@ internal sealed class FolderStore(string folder) : BackupStore
         string staged = path + DurableFile.PartialSuffix;
         File.Delete(staged);
         DurableFile.Stage(staged, ManifestFile.Serialize(manifest));
-        PrivateFile.TakeModeFrom(path, staged);
+        PrivateFile.TakeModeFrom(File.Exists(path) ? path : Locate(manifest.File), staged);
         DurableFile.Publish(staged, path);
         return Describe(manifest);
     }
@@ -207,17 +225,21 @@ internal sealed class FolderStore(string folder) : BackupStore
 
     private bool TryFinishPublication(string stagedManifest)
     {
+        if (!HasWholeManifest(stagedManifest)) return false;
+        DurableFile.Publish(stagedManifest, stagedManifest[..^DurableFile.PartialSuffix.Length]);
+        return true;
+    }
+
+    private bool HasWholeManifest(string stagedManifest)
+    {
         try
         {
             BackupManifest manifest = ManifestFile.Parse(File.ReadAllBytes(stagedManifest), stagedManifest);
-            var stored = new FileInfo(Locate(manifest.File));
-            if (!stored.Exists || stored.Length != manifest.Stored.Length) return false;
-            DurableFile.Publish(stagedManifest, stagedManifest[..^DurableFile.PartialSuffix.Length]);
-            return true;
+            return LengthOf(manifest.File) == manifest.Stored.Length;
         }
-        catch (EmrSimException)
+        catch (Exception e) when (e is EmrSimException or FileNotFoundException)
         {
-            // Not whole: the run died while it wrote it, before the stored file had its name.
+            // Not whole: the run died while it wrote it.
             return false;
         }
     }

@@ -11,6 +11,9 @@ namespace EmrSim.Core.Stores;
 /// </summary>
 internal sealed class SetLock : IDisposable
 {
+    private const int Attempts = 5;
+    private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream _file;
     private readonly string _note;
 
@@ -27,25 +30,52 @@ internal sealed class SetLock : IDisposable
     /// <exception cref="EmrSimException">SetLocked.</exception>
     internal static SetLock Acquire(string folder, string set, TimeProvider clock)
     {
-        string path = Path.Combine(folder, $".{set}.lock");
+        string path = PathOf(folder, set);
         string note = path + BackupFileName.ManifestSuffix;
         FileStream file;
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            // .NET takes flock(LOCK_EX) on Unix and denies sharing on Windows; both end with the process.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (IoErrors.IsHeldByAnother(e))
-        {
-            throw new EmrSimException(
-                ErrorCode.SetLocked,
-                $"The backup set '{set}' in '{folder}' is being written by {Holder(note)}. Wait for it to end, then try again.",
-                path,
-                e);
+            try
+            {
+                // .NET takes flock(LOCK_EX) on Unix and denies sharing on Windows; both end with the process.
+                file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                break;
+            }
+            catch (IOException e) when (IoErrors.IsHeldByAnother(e))
+            {
+                // Who only asks whether it is held holds it for an instant, too.
+                if (attempt < Attempts) Thread.Sleep(s_delay);
+                else throw HeldByAnother(folder, set, path, e);
+            }
         }
 
         WriteNote(note, clock);
         return new SetLock(file, note);
+    }
+
+    /// <summary>Whether somebody, this process included, has the lock of a set now. Nothing is made or changed.</summary>
+    internal static bool IsHeld(string folder, string set)
+    {
+        string path = PathOf(folder, set);
+        try
+        {
+            // A shared lock: those who only ask are not in each other's way.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (IoErrors.IsHeldByAnother(e))
+        {
+            return true;
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            // Who may not open the lock can still see the note of its holder.
+            return File.Exists(path + BackupFileName.ManifestSuffix);
+        }
     }
 
     /// <inheritdoc/>
@@ -55,6 +85,14 @@ internal sealed class SetLock : IDisposable
         Try(() => File.Delete(_note));
         _file.Dispose();
     }
+
+    private static string PathOf(string folder, string set) => Path.Combine(folder, $".{set}.lock");
+
+    private static EmrSimException HeldByAnother(string folder, string set, string path, IOException e) => new(
+        ErrorCode.SetLocked,
+        $"The backup set '{set}' in '{folder}' is being written by {Holder(path + BackupFileName.ManifestSuffix)}. Wait for it to end, then try again.",
+        path,
+        e);
 
     private static void WriteNote(string note, TimeProvider clock)
     {

@@ -28,13 +28,19 @@ internal sealed record TestSubject(
     internal static TestSubject Find(string path, StoreAccess? access)
     {
         (BackupStore store, string fileName) = BackupStores.OpenFor(path, access);
-        if (BackupFileName.Parse(fileName) is not { } name) return store.LengthOf(fileName) is null ? throw NotFound(path) : Foreign(store, fileName);
+        return Find(store, fileName);
+    }
+
+    /// <summary>The same, in a store that is open.</summary>
+    internal static TestSubject Find(BackupStore store, string fileName)
+    {
+        if (BackupFileName.Parse(fileName) is not { } name) return store.LengthOf(fileName) is null ? throw NotFound(store.Locate(fileName)) : Foreign(store, fileName);
 
         string manifestName = name.Stem + BackupFileName.ManifestSuffix;
         string? stored = name.Suffix == BackupFileName.ManifestSuffix
             ? BackupFileName.AllStored(name.Stem).FirstOrDefault(f => store.LengthOf(f) is not null)
             : fileName;
-        if (store.LengthOf(manifestName) is null && (stored is null || store.LengthOf(stored) is null)) throw NotFound(path);
+        if (store.LengthOf(manifestName) is null && (stored is null || store.LengthOf(stored) is null)) throw NotFound(store.Locate(fileName));
 
         try
         {

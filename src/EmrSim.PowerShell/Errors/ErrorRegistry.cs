@@ -46,7 +46,7 @@ internal static class ErrorRegistry
         ErrorCode.VerificationInconclusive => (ErrorCategory.InvalidResult, "See the backup's checks; do not rely on it alone."),
         ErrorCode.DatabaseShrank => (ErrorCategory.InvalidResult, "If the loss is meant, run again with -AllowShrink."),
         ErrorCode.BackupNotFound => (ErrorCategory.ObjectNotFound, "List what there is with Get-EmrBackup."),
-        ErrorCode.ManifestMissing => (ErrorCategory.ObjectNotFound, "Look for the .json beside the backup."),
+        ErrorCode.ManifestMissing => (ErrorCategory.ObjectNotFound, "Look for the .json beside the backup; Repair-EmrBackup makes one anew."),
         ErrorCode.ManifestDamaged => (ErrorCategory.InvalidData, "Use another backup; test this one with -Level Restore."),
         ErrorCode.ManifestTooNew => (ErrorCategory.InvalidData, "Update EmrSim."),
         ErrorCode.ManifestMismatch => (ErrorCategory.InvalidData, "Give the files their old names back."),

@@ -18,7 +18,7 @@ public sealed record EmrBackup
     /// <summary>When the snapshot was taken, in UTC.</summary>
     public required DateTimeOffset CreatedUtc { get; init; }
 
-    /// <summary>The database that was backed up.</summary>
+    /// <summary>The database that was backed up; empty where its manifest was made anew and nothing says it.</summary>
     public required string SourcePath { get; init; }
 
     /// <summary>The length of the plain database, in bytes.</summary>
@@ -65,6 +65,9 @@ public sealed record EmrBackup
 
     /// <summary>When its pin ends, in UTC; null for never.</summary>
     public DateTimeOffset? PinnedUntilUtc { get; init; }
+
+    /// <summary>When its manifest was made anew from the stored file, in UTC; null for the manifest that was written with it.</summary>
+    public DateTimeOffset? RepairedUtc { get; init; }
 
     /// <summary>Whether its pin holds at an instant.</summary>
     /// <param name="instant">The instant.</param>

@@ -64,6 +64,9 @@ public sealed class StoreCommandTests : IDisposable
     [InlineData("Get-EmrBackup Env:PATH", "InvalidArgument")]
     [InlineData("Test-EmrBackup none.zst", "BackupNotFound")]
     [InlineData("Test-EmrBackup 'store/none*'", "BackupNotFound")]
+    [InlineData("Repair-EmrBackup 'store/none*'", "BackupNotFound")]
+    [InlineData("Repair-EmrBackup -LiteralPath (Get-EmrBackup store app -Latest).Path", "TargetExists")]
+    [InlineData("Repair-EmrBackup app.db", "InvalidArgument")]
     [InlineData("New-EmrSampleDatabase app.db", "TargetExists")]
     [InlineData("Get-EmrBackup store app -Latest | Test-EmrBackup -MaxAge 0:0:0", "BackupTooOld")]
     [InlineData("Get-EmrBackup store app -Latest | Test-EmrBackup -Timeout 0:0:0", "TestInconclusive")]
@@ -79,6 +82,44 @@ public sealed class StoreCommandTests : IDisposable
 
         Assert.Equal(["ManifestDamaged"], result.ErrorIds);
         Assert.Single(result.Output);
+    }
+
+    [Fact]
+    public void G13_A_lost_manifest_is_an_error_whose_target_can_be_repaired()
+    {
+        string manifest = Directory.GetFiles(_folder.File("store"), "app-*.json").Order(StringComparer.Ordinal).First();
+        string lost = File.ReadAllText(manifest);
+        File.Delete(manifest);
+        string[] before = _folder.Files("store");
+
+        SessionResult listed = _folder.Run("Get-EmrBackup store app");
+        Assert.Equal(["ManifestMissing"], listed.ErrorIds);
+        Assert.Single(listed.Output);
+        Assert.Equal(["ManifestMissing"], _folder.Run("Get-EmrRetentionPlan store app").ErrorIds);
+
+        const string Repair = "Get-EmrBackup store -ErrorAction SilentlyContinue -ErrorVariable broken | Out-Null; $broken.TargetObject | Repair-EmrBackup";
+        Assert.Empty(_folder.Run(Repair + " -WhatIf").ThrowOnError().Output);
+        Assert.Equal(before, _folder.Files("store"));
+
+        PSObject repaired = _folder.Run(Repair).ThrowOnError().Output.Single();
+        Assert.Equal(4, _folder.Run("Get-EmrBackup store").ThrowOnError().Output.Length);
+        Assert.NotNull(repaired.Properties["RepairedUtc"].Value);
+        Assert.Contains((string)repaired.Properties["Sha256"].Value, lost, StringComparison.Ordinal);
+        Assert.Equal(_folder.File("app.db"), repaired.Properties["SourcePath"].Value);
+        Assert.Equal("Passed", _folder.Run("Test-EmrBackup $args[0] -Level Restore", manifest).ThrowOnError().Values("Outcome").Single());
+    }
+
+    [Theory]
+    [InlineData("Repair-EmrBackup -LiteralPath $file -SourcePath other.db", "other.db")]
+    [InlineData("Repair-EmrBackup $file", "app.db")]
+    [InlineData("Get-Item -LiteralPath $file | Repair-EmrBackup -WorkPath work", "app.db")]
+    public void A_file_to_repair_is_named_in_every_way(string script, string source)
+    {
+        string manifest = Directory.GetFiles(_folder.File("store"), "app-*.json").Order(StringComparer.Ordinal).First();
+        File.AppendAllText(manifest, "x");
+        string file = Path.ChangeExtension(manifest, ".sqlite.zst");
+
+        Assert.Equal([_folder.File(source)], _folder.Run("$file = $args[0]; " + script, file).ThrowOnError().Values("SourcePath"));
     }
 
     [Theory]

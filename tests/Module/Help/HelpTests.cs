@@ -42,6 +42,10 @@ public sealed class HelpTests
             session.MoveTo(folder.FullName);
             session.Run("New-EmrSampleDatabase app.db -Turns 50 | Out-Null; 1..2 | ForEach-Object { Backup-EmrDatabase app.db backups -NoRotation } | Out-Null").ThrowOnError();
 
+            // A backup that has lost its manifest.
+            session.Run("Backup-EmrDatabase app.db lost | Out-Null").ThrowOnError();
+            foreach (string manifest in Directory.GetFiles(Path.Combine(folder.FullName, "lost"), "*.json")) File.Delete(manifest);
+
             WriteSecret(Path.Combine(folder.FullName, "notify.uri"), "http://127.0.0.1:9/nobody-listens");
 
             string code = Codes(session, command)[number];

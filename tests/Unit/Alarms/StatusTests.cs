@@ -132,12 +132,14 @@ public sealed class StatusTests : IDisposable
     [InlineData("manifest")]
     [InlineData("stored file")]
     [InlineData("length")]
+    [InlineData("lost manifest")]
     public async Task A_damaged_manifest_and_a_stored_file_that_is_gone_fail(string what)
     {
         EmrBackup old = await _fixture.BackupAsync();
         _clock.Advance(TimeSpan.FromHours(1));
         await _fixture.BackupAsync();
         if (what == "manifest") await File.AppendAllTextAsync(old.ManifestPath, "x");
+        else if (what == "lost manifest") File.Delete(old.ManifestPath);
         else if (what == "length") await File.AppendAllTextAsync(old.Path, "x");
         else File.Delete(old.Path);
 

@@ -106,9 +106,16 @@ public sealed class EngineTests : IDisposable
         RetentionPlans plans = await _fixture.Engine.PlanAsync(_fixture.Request, default);
         await _fixture.Engine.ApplyAsync(_fixture.Request, null, default);
 
-        Assert.Equal(ErrorCode.ManifestDamaged, Assert.Single(plans.Errors).ErrorCode);
+        Assert.Equal([ErrorCode.ManifestDamaged, ErrorCode.ManifestMissing], plans.Errors.Select(e => e.ErrorCode));
         Assert.Equal(38, plans.Sets.Single().Plan.Decisions.Count);
         Assert.True(File.Exists(backups[0].Path) && File.Exists(backups[1].Path) && File.Exists(backups[1].ManifestPath));
+
+        var repair = new Core.Verification.ManifestRepair(_fixture.Loggers(), _fixture.Clock);
+        foreach (EmrBackup lost in backups[..2]) await repair.RepairAsync(new Core.Verification.ManifestRepairRequest(lost.Path), null, default);
+
+        plans = await _fixture.Engine.PlanAsync(_fixture.Request, default);
+        Assert.Empty(plans.Errors);
+        Assert.Equal([backups[0].Path, backups[1].Path], plans.Sets.Single().Plan.Decisions.Select(d => d.Backup.Path).Intersect([backups[0].Path, backups[1].Path]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -28,7 +28,10 @@ public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<Azurite
 
         EmrBackup next = await _world.BackupAsync();
 
-        Assert.Equal(next.Id, Assert.Single(await _world.ListAsync()).Backup!.Id);
+        IReadOnlyList<StoreEntry> entries = await _world.ListAsync();
+        Assert.Equal(2, entries.Count);
+        Assert.Equal(next.Id, entries[0].Backup!.Id);
+        Assert.Equal((ErrorCode.ManifestMissing, made.Path), (entries[1].Error!.ErrorCode, entries[1].Error!.Target));
         Assert.Equal(content, _world.Read(name));
         Assert.Contains(_world.Log.Events, e => e.Id == 1015 && e.Message.Contains("no manifest", StringComparison.Ordinal));
     }

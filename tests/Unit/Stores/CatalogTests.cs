@@ -192,7 +192,9 @@ public sealed class CatalogTests : IDisposable
 
         await _fixture.BackupAsync();
 
-        Assert.Equal(whole ? 2 : 1, (await ListAsync("app")).Count);
+        Assert.Equal(whole ? 2 : 1, (await ListAsync("app")).Count(e => e.Backup is not null));
+        // What cannot be finished has lost its manifest, and that is said.
+        Assert.Equal(whole ? 0 : 1, (await ListAsync("app")).Count(e => e.Error?.ErrorCode == ErrorCode.ManifestMissing));
         Assert.DoesNotContain(_fixture.Stored(), f => f.EndsWith(".partial", StringComparison.Ordinal));
     }
 

@@ -179,6 +179,28 @@ public abstract class StoreContract(StoreWorld world) : IDisposable
     }
 
     [Fact]
+    public async Task G13_A_stored_file_without_manifest_is_said_and_repaired()
+    {
+        EmrBackup made = await world.BackupAsync();
+        byte[] content = world.Read(StoreWorld.NameOf(made.Path));
+        world.Delete(StoreWorld.NameOf(made.ManifestPath));
+        // Written again by another tool: in a container nothing is noted with it.
+        world.Write(StoreWorld.NameOf(made.Path), content);
+        EmrSimException error = Assert.Single(await world.ListAsync()).Error!;
+        Assert.Equal((ErrorCode.ManifestMissing, made.Path), (error.ErrorCode, error.Target));
+        using (world.Open().Lock("app", world.Clock)) Assert.Empty(await world.ListAsync());
+
+        await world.RepairAsync(error.Target!);
+
+        EmrBackup repaired = Assert.Single(await world.ListAsync()).Backup!;
+        Assert.Equal((made.Sha256, made.StoredSha256, made.CreatedUtc, made.Rows), (repaired.Sha256, repaired.StoredSha256, repaired.CreatedUtc, repaired.Rows));
+        Assert.Equal(EmrOutcome.Passed, (await world.TestAsync(made.Path, EmrVerificationLevel.Restore)).Test.Outcome);
+        world.Write(StoreWorld.NameOf(made.ManifestPath), [.. world.Read(StoreWorld.NameOf(made.ManifestPath)), (byte)' ']);
+        Assert.NotEqual(repaired.Id, (await world.RepairAsync(made.ManifestPath)).Id);
+        Assert.Equal(ErrorCode.TargetExists, (await Assert.ThrowsAsync<EmrSimException>(() => world.RepairAsync(made.Path))).ErrorCode);
+    }
+
+    [Fact]
     public async Task Lines_of_several_writers_are_appended_whole()
     {
         const int Writers = 4, Lines = 25;

@@ -82,6 +82,13 @@ internal sealed class BlobStore : BackupStore
     }
 
     /// <inheritdoc/>
+    internal override bool IsLocked(string set) => Properties($".{set}.lock")?.LeaseState is LeaseState.Leased or LeaseState.Breaking;
+
+    /// <inheritdoc/>
+    internal override bool IsUnfinished(string storedName) => Properties(storedName) is not { } properties ||
+        properties.Metadata.ContainsKey(BlobMetadata.Removing) || BlobSweep.ManifestOf(this, storedName, properties) is not null;
+
+    /// <inheritdoc/>
     internal override void Sweep(string set, ILogger logger) => new BlobSweep(this, set, logger).Run(Objects(set));
 
     /// <inheritdoc/>
@@ -141,19 +148,16 @@ internal sealed class BlobStore : BackupStore
     {
         string name = BackupFileName.Manifest(manifest);
         byte[] serialized = ManifestFile.Serialize(manifest);
-        if (!_read.TryGetValue(name, out ETag expected)) expected = (Properties(name) ?? throw Missing(name)).ETag;
-        BlobErrors.Guard("The manifest could not be replaced", Locate(name), () =>
+        ETag? expected = _read.TryGetValue(name, out ETag read) ? read : Properties(name)?.ETag;
+        if (expected is { } tag)
         {
-            try
-            {
-                return _read[name] = Put(name, serialized, new BlobRequestConditions { IfMatch = expected });
-            }
-            catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ConditionNotMet))
-            {
-                throw new EmrSimException(
-                    ErrorCode.SetLocked, $"The manifest '{Locate(name)}' was changed by somebody else meanwhile, so it was left as it is. Run again.", Locate(name));
-            }
-        });
+            Replace(name, serialized, tag);
+        }
+        else
+        {
+            if (_locks.TryGetValue(manifest.Name, out BlobLock? held)) held.Require();
+            WriteNewManifest(name, serialized);
+        }
 
         // A manifest that is made anew from it must not forget a pin.
         Unmark(manifest.File, BlobMetadata.Of(manifest, serialized));
@@ -252,6 +256,19 @@ internal sealed class BlobStore : BackupStore
                 ErrorCode.DestinationNotFound, $"The container of '{Location}' does not exist, and this identity or secret may not make it. Make it first, or give more rights.", Location);
         }
     }
+
+    private void Replace(string name, byte[] serialized, ETag expected) => BlobErrors.Guard("The manifest could not be replaced", Locate(name), () =>
+    {
+        try
+        {
+            return _read[name] = Put(name, serialized, new BlobRequestConditions { IfMatch = expected });
+        }
+        catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ConditionNotMet))
+        {
+            throw new EmrSimException(
+                ErrorCode.SetLocked, $"The manifest '{Locate(name)}' was changed by somebody else meanwhile, so it was left as it is. Run again.", Locate(name));
+        }
+    });
 
     private BlockBlobClient Blob(BlobContainerClient container, string name) => container.GetBlockBlobClient(_address.BlobName(name));
 

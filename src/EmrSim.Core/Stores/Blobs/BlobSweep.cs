@@ -37,9 +37,9 @@ internal sealed class BlobSweep(BlobStore store, string set, ILogger logger)
     {
         if (store.Properties(name) is not { } properties) return false;
         if (properties.Metadata.ContainsKey(BlobMetadata.Removing)) return store.Delete(name, "Its removal could not be finished");
-        if (ManifestOf(name, properties) is not { } found)
+        if (ManifestOf(store, name, properties) is not { } found)
         {
-            Log.LeftoverKept(logger, store.Locate(name), "it has no manifest, and may still be a good backup. Test it with Test-EmrBackup, and remove it by hand.");
+            Log.LeftoverKept(logger, store.Locate(name), "it has no manifest, and may still be a good backup. Repair-EmrBackup makes one.");
             return false;
         }
 
@@ -48,13 +48,14 @@ internal sealed class BlobSweep(BlobStore store, string set, ILogger logger)
         return true;
     }
 
-    private (BackupManifest Manifest, byte[] Serialized)? ManifestOf(string name, BlobProperties properties)
+    /// <summary>The manifest that is noted with a stored file; null where there is none that fits it.</summary>
+    internal static (BackupManifest Manifest, byte[] Serialized)? ManifestOf(BlobStore store, string name, BlobProperties properties)
     {
         try
         {
             if (BlobMetadata.ManifestIn(properties.Metadata) is not { } serialized) return null;
             BackupManifest manifest = ManifestFile.Parse(serialized, store.Locate(name));
-            bool fits = manifest.File == name && SetName.IsSame(manifest.Name, set) && manifest.Stored.Length == properties.ContentLength;
+            bool fits = manifest.File == name && SetName.IsSame(manifest.Name, BackupFileName.Parse(name)!.Value.Set) && manifest.Stored.Length == properties.ContentLength;
             return fits ? (manifest, serialized) : null;
         }
         catch (EmrSimException)

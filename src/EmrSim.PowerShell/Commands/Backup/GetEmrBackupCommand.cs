@@ -13,7 +13,8 @@ namespace EmrSim.PowerShell.Commands;
 /// </para>
 /// <para>
 /// A manifest that cannot be read, or whose stored file is missing or of another length, is an error with the manifest's path; the other backups
-/// are listed. A set that is named and has no backup is an error, too: to a monitor silence would look like success.
+/// are listed. So is a stored file that has lost its manifest, with its own path, unless a run has the lock of its set; Repair-EmrBackup makes the manifest
+/// anew. A set that is named and has no backup is an error, too: to a monitor silence would look like success.
 /// Files that are no backups are left alone.
 /// </para>
 /// <para>
@@ -38,6 +39,7 @@ namespace EmrSim.PowerShell.Commands;
 /// </example>
 /// <seealso cref="BackupEmrDatabaseCommand"/>
 /// <seealso cref="TestEmrBackupCommand"/>
+/// <seealso cref="RepairEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrBackup")]
 [OutputType(typeof(EmrBackup))]
 public sealed class GetEmrBackupCommand : StoreCmdlet

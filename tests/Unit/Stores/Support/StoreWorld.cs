@@ -65,6 +65,9 @@ public abstract class StoreWorld : IDisposable
     public Task<IReadOnlyList<StoreEntry>> ListAsync(string name = "*", bool latest = false, DateTimeOffset? asOf = null) =>
         BackupCatalog.ListAsync(new BackupQuery(Destination, [name], latest, asOf, Access), default);
 
+    public Task<EmrBackup> RepairAsync(string path) =>
+        new ManifestRepair(Loggers(), Clock).RepairAsync(new ManifestRepairRequest(path) { Access = Access }, null, default);
+
     public Task RemoveAsync(EmrBackup backup, bool force = false) => Catalog.RemoveAsync(backup, force, Access, default);
 
     public ILoggerFactory Loggers() => LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));

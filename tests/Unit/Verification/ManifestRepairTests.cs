@@ -129,6 +129,7 @@ public sealed class ManifestRepairTests : IDisposable
 
         Assert.Equal(EmrOutcome.Inconclusive, next.Verification.Outcome);
         Assert.Contains(_fixture.Log.Events, e => e.Id == 1010 && e.Message.Contains(backup.Path, StringComparison.Ordinal));
+        _clock.Advance(TimeSpan.FromHours(1));
         await RepairAsync(backup.Path);
         Assert.Equal(ErrorCode.DatabaseShrank, (await _fixture.FailAsync()).ErrorCode);
     }

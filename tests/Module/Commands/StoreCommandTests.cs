@@ -112,7 +112,7 @@ public sealed class StoreCommandTests : IDisposable
     [Theory]
     [InlineData("Repair-EmrBackup -LiteralPath $file -SourcePath other.db", "other.db")]
     [InlineData("Repair-EmrBackup $file", "app.db")]
-    [InlineData("Get-Item -LiteralPath $file | Repair-EmrBackup -WorkPath work", "app.db")]
+    [InlineData("[IO.FileInfo] $file | Repair-EmrBackup -WorkPath work", "app.db")]
     public void A_file_to_repair_is_named_in_every_way(string script, string source)
     {
         string manifest = Directory.GetFiles(_folder.File("store"), "app-*.json").Order(StringComparer.Ordinal).First();

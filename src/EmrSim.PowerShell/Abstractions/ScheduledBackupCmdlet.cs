@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using EmrSim.Core.Encryption;
 using EmrSim.Core.Scheduling;
+using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Completion;
 
 namespace EmrSim.PowerShell.Abstractions;
@@ -165,6 +167,7 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
     private protected ScheduledBackup Backup()
     {
         RequirePolicy();
+        RequireNoSecretRecipient();
         return Describe();
     }
 
@@ -208,10 +211,36 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
         }
     }
 
+    // What is not even the beginning of a recipient may be a secret in the wrong place, which must not get into a script. Others are left to the self-test.
+    private void RequireNoSecretRecipient()
+    {
+        try
+        {
+            new EncryptionKeys { Recipients = [.. (Recipient ?? []).Where(r => !r.StartsWith("age1", StringComparison.OrdinalIgnoreCase))] }.Require();
+        }
+        catch (EmrSimException e)
+        {
+            Report(e, e.Target, terminate: true);
+        }
+    }
+
     // A job can be written for a Windows machine on another one, where such paths mean nothing.
     private string Absolute(string path) => !OperatingSystem.IsWindows() && WindowsPath().IsMatch(path) ? path : ResolvePath(path);
 
-    private string Store(string destination) => ScheduledBackup.IsRemote(destination) ? destination : Absolute(destination);
+    // An address that holds a signature is refused, not written into a script.
+    private string Store(string destination)
+    {
+        if (!ScheduledBackup.IsRemote(destination)) return Absolute(destination);
+        try
+        {
+            return BackupStores.Canonical(destination);
+        }
+        catch (EmrSimException e)
+        {
+            Report(e, e.Target, terminate: true);
+            throw;
+        }
+    }
 
     private ScheduledSource OfPath(string path)
     {

@@ -96,6 +96,14 @@ public sealed class ScheduleCommandTests : IDisposable
     [InlineData("Test-EmrBackupSchedule -Path app.db -Destination store -Recipient age1wrong", "SelfTestFailed")]
     [InlineData("Test-EmrBackupSchedule -Path app.db -Destination store -NotifyUri ''", "SelfTestFailed")]
     [InlineData("Export-EmrRunbook app.db store -OutFile app.db", "TargetExists")]
+    [InlineData("Register-EmrBackupSchedule app.db 'https://a.blob.core.windows.net/c?sv=1&sig=x' -At 02:00 -OutFile out", "InvalidDestination")]
+    [InlineData("Register-EmrBackupSchedule app.db 'https://a.blob.core.windows.net/c?sv=1&sig=x' -At 02:00 -WhatIf", "InvalidDestination")]
+    [InlineData("Register-EmrBackupSchedule app.db store -MirrorTo 'https://a.blob.core.windows.net/c?sv=1&sig=x' -At 02:00 -OutFile out", "InvalidDestination")]
+    [InlineData("Register-EmrBackupSchedule app.db store -Recipient AGE-SECRET-KEY-1X -At 02:00 -OutFile out", "InvalidRecipient")]
+    [InlineData("Register-EmrBackupSchedule app.db store -Recipient 'a passphrase' -At 02:00 -OutFile out", "InvalidRecipient")]
+    [InlineData("Export-EmrRunbook app.db 'https://a.blob.core.windows.net/c?sv=1&sig=x' -OutFile out", "InvalidDestination")]
+    [InlineData("Export-EmrRunbook app.db store -Recipient AGE-SECRET-KEY-1X -OutFile out", "InvalidRecipient")]
+    [InlineData("Test-EmrBackupSchedule -Path app.db -Destination 'https://a.blob.core.windows.net/c?sv=1&sig=x'", "InvalidDestination")]
     public void Every_error_has_its_id(string script, string ids)
     {
         string id = Assert.Single(_folder.Run(script).ErrorIds);

@@ -55,7 +55,7 @@ internal sealed class HeaderKey(AgeHeader header, string path)
         if (factor.StartsWith('0') || !factor.All(char.IsAsciiDigit)) throw Damaged("the work factor of its passphrase is no number");
         if (!int.TryParse(factor, NumberStyles.None, CultureInfo.InvariantCulture, out int workFactor) || workFactor > ScryptPassphrase.HighestWorkFactor)
         {
-            throw Damaged($"the work factor of its passphrase is {factor}, and at most {ScryptPassphrase.HighestWorkFactor} is taken (4 GB of memory)");
+            throw Damaged($"the work factor of its passphrase is {factor}, and at most {ScryptPassphrase.HighestWorkFactor} is taken (32 MB of memory and minutes of computing)");
         }
 
         return (salt, workFactor);

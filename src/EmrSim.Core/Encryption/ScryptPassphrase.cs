@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security;
 using System.Security.Cryptography;
-using Org.BouncyCastle.Crypto.Generators;
 
 namespace EmrSim.Core.Encryption;
 
@@ -11,16 +10,11 @@ internal static class ScryptPassphrase
     internal const string StanzaType = "scrypt";
     internal const int SaltLength = 16;
 
-    /// <summary>
-    /// The work factor that is written: 2^17 rounds and 128 MB, as OWASP's cheat sheet on password storage asks. age itself takes 18; its 256 MB are
-    /// more than a backup takes altogether.
-    /// </summary>
-    internal const int WorkFactor = 17;
+    /// <summary>The work factor that age writes with: 2^18 rounds. Of their 256 MB <see cref="Scrypt"/> takes 32.</summary>
+    internal const int WorkFactor = 18;
 
-    /// <summary>The largest that age reads: 4 GB. A file that asks for more would hold up whoever opens it.</summary>
+    /// <summary>The largest that age reads. A file that asks for more would hold up whoever opens it.</summary>
     internal const int HighestWorkFactor = 22;
-
-    private const int BlockSize = 8;
 
     internal static AgeStanza Wrap(ReadOnlySpan<byte> fileKey, SecureString passphrase, int workFactor)
     {
@@ -41,12 +35,8 @@ internal static class ScryptPassphrase
     private static SecretBytes DeriveWrapKey(SecureString passphrase, byte[] salt, int workFactor)
     {
         using var secret = SecretBytes.Of(passphrase);
-        byte[] derived = SCrypt.Generate(secret.Array, [.. "age-encryption.org/v1/scrypt"u8, .. salt], 1 << workFactor, BlockSize, 1, Aead.KeyLength);
         var wrapKey = new SecretBytes(Aead.KeyLength);
-        derived.CopyTo(wrapKey.Span);
-        CryptographicOperations.ZeroMemory(derived);
-        // What scrypt took goes back now, not while the backup needs its own share.
-        if (workFactor >= WorkFactor) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Scrypt.DeriveKey(secret.Span, [.. "age-encryption.org/v1/scrypt"u8, .. salt], 1 << workFactor, wrapKey.Span);
         return wrapKey;
     }
 }

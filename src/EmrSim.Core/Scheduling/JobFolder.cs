@@ -56,6 +56,23 @@ internal sealed class JobFolder(SchedulerHost host)
         else if (host.IsPrivileged && account != "root") await GiveAsync(staged, account, token).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Refuses a script whose account is another than it says. The script of an account can be changed by that account, and so can what it says
+    /// of itself; whoever tests it goes by that.
+    /// </summary>
+    /// <exception cref="EmrSimException">AccessDenied, SchedulerFailed.</exception>
+    internal async Task RequireOwnAsync(string path, string account, CancellationToken token)
+    {
+        if (OperatingSystem.IsWindows() || !host.IsPrivileged) return;
+        string stat = host.Find("stat") ?? throw new EmrSimException(ErrorCode.SchedulerFailed, "There is no stat on this machine.");
+        string owner = (await SystemProgram.RequireAsync(stat, [OperatingSystem.IsMacOS() ? "-f%Su" : "-c%U", path], token).ConfigureAwait(false)).Output.Trim();
+        if (owner == account || owner == "root") return;
+        throw new EmrSimException(
+            ErrorCode.AccessDenied,
+            $"'{path}' is run by '{owner}' and says that it is run by '{account}', so it was changed. It was not tested: look at it, and register the schedule again with -Force.",
+            path);
+    }
+
     private void PrepareOnUnix()
     {
         if (OperatingSystem.IsWindows()) return;

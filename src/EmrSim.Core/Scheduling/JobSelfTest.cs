@@ -24,11 +24,9 @@ internal sealed class JobSelfTest(SchedulerHost host, ILogger logger)
         string runAs = host.Account;
         if (!OperatingSystem.IsWindows())
         {
-            bool isOther = host.IsPrivileged && account != host.Account;
-            string? runuser = isOther ? host.Find("runuser") : null;
-            if (runuser is not null)
+            if (host.IsPrivileged && account != host.Account)
             {
-                command.InsertRange(0, [runuser, "-u", account, "--"]);
+                command.InsertRange(0, As(account));
                 runAs = account;
             }
 
@@ -51,6 +49,13 @@ internal sealed class JobSelfTest(SchedulerHost host, ILogger logger)
 
     /// <summary>The arguments of PowerShell that run a script.</summary>
     internal static IReadOnlyList<string> Arguments(string jobPath) => ["-NoProfile", "-NonInteractive", "-File", jobPath];
+
+    // The script is that account's own by now, so root must not run it.
+    private string[] As(string account) =>
+        host.Find("runuser") is { } runuser ? [runuser, "-u", account, "--"] :
+        host.Find("sudo") is { } sudo ? [sudo, "-n", "-u", account, "--"] :
+        throw new EmrSimException(
+            ErrorCode.SchedulerFailed, $"The job cannot be tested as '{account}': there is neither runuser nor sudo on this machine. Install one of them, or leave -RunAs away.", account);
 
     private static EmrBackupCheck? Read(string line) =>
         line.TrimEnd('\r').Split('\t') is { Length: Columns } parts && Enum.TryParse(parts[1], out EmrOutcome outcome)

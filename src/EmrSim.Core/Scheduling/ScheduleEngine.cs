@@ -91,11 +91,13 @@ public sealed class ScheduleEngine(ILoggerFactory loggers, TimeProvider time)
     /// <summary>Runs the self-test of a schedule that is registered.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="token">Cancels the work.</param>
-    /// <exception cref="EmrSimException">ScheduleNotFound, SelfTestFailed, SchedulerFailed.</exception>
+    /// <exception cref="EmrSimException">ScheduleNotFound, SelfTestFailed, SchedulerFailed, AccessDenied.</exception>
     public async Task<IReadOnlyList<EmrBackupCheck>> TestAsync(string name, CancellationToken token)
     {
-        string path = new JobFolder(Host).PathOf(name);
+        var jobs = new JobFolder(Host);
+        string path = jobs.PathOf(name);
         JobHeader header = JobHeader.Read(path) ?? throw NotFound(name);
+        await jobs.RequireOwnAsync(path, header.RunAs, token).ConfigureAwait(false);
         return await new JobSelfTest(Host, _logger).RunAsync(path, header.Pwsh, header.RunAs, token).ConfigureAwait(false);
     }
 

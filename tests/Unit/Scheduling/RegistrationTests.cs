@@ -112,7 +112,7 @@ public sealed class RegistrationTests : IDisposable
         Assert.Equal(["Library", "Database", "Destination", "Mirror", "WorkPath", "LogPath", "Passphrase", "StoreSecret", "Recipient"], checks.Select(c => c.Name));
         Assert.All(checks, c => Assert.Equal(EmrOutcome.Passed, c.Outcome));
         Assert.Equal(["age1one"], probed);
-        Assert.Equal(["app.db", "app.db-journal.txt", "bin/cron", "bin/pwsh", "secret"], _machine.Folder.Files());
+        Assert.Equal(["app.db", "app.db-journal.txt", "secret"], _machine.Folder.Files().Where(f => !f.StartsWith("bin", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(_machine.Folder.File("mirror")));
         Assert.Null(SelfTest.Error(checks));
     }
@@ -170,6 +170,44 @@ public sealed class RegistrationTests : IDisposable
         Assert.Contains(" nobody timeout ", File.ReadAllText(made.Files[1]), StringComparison.Ordinal);
         EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _machine.RegisterAsync(_machine.Request() with { Name = "x", RunAs = "no-such-account" }));
         Assert.Equal(ErrorCode.InvalidArgument, error.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_script_that_its_account_has_changed_makes_root_run_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/usr/sbin/runuser"), "It takes root to be somebody else.");
+        _machine.Host = _machine.Host with { Programs = [.. _machine.Host.Programs, "/usr/sbin", "/usr/bin"] };
+        string pwsh = _machine.Program("pwsh", "printf 'Library\\tPassed\\t\\n'");
+        File.Delete(_machine.Folder.File("bin", "stat"));
+        string ran = _machine.Folder.File("ran");
+        string trap = _machine.Program("trap", $"id -un > '{ran}'");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_machine.Folder.Path, File.GetUnixFileMode(_machine.Folder.Path) | UnixFileMode.OtherExecute);
+        EmrBackupSchedule made = await _machine.RegisterAsync(_machine.Request() with { RunAs = "nobody", PwshPath = pwsh });
+        string script = File.ReadAllText(made.JobPath);
+
+        // As nobody could: the file stays theirs.
+        File.WriteAllText(made.JobPath, script.Replace("\"nobody\"", "\"root\"", StringComparison.Ordinal).Replace(pwsh, trap, StringComparison.Ordinal));
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _machine.Engine.TestAsync("nightly", TestContext.Current.CancellationToken));
+
+        Assert.Equal(ErrorCode.AccessDenied, error.ErrorCode);
+        Assert.False(File.Exists(ran));
+        File.WriteAllText(made.JobPath, script);
+        Assert.Single(await _machine.Engine.TestAsync("nightly", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_become_the_account_of_the_job_root_does_not_run_it_in_its_place()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "It takes root to be somebody else.");
+        _machine.Program("chown", "");
+        File.Delete(_machine.Folder.File("bin", "sudo"));
+        string pwsh = _machine.Program("pwsh", $"id -un > '{_machine.Folder.File("ran")}'; printf 'Library\\tPassed\\t\\n'");
+
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _machine.RegisterAsync(_machine.Request() with { RunAs = "nobody", PwshPath = pwsh }));
+
+        Assert.Equal(ErrorCode.SchedulerFailed, error.ErrorCode);
+        Assert.Contains("neither runuser nor sudo", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_machine.Folder.File("ran")));
     }
 
     [Fact]

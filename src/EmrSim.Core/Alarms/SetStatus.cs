@@ -49,7 +49,11 @@ internal sealed partial class SetStatus(
     {
         if (newest is null)
         {
-            Fail(_backups.Length == 0 ? "there is no backup" : string.Create(CultureInfo.InvariantCulture, $"none of its {_backups.Length} backups is verified"));
+            Fail(
+                _backups.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"none of its {_backups.Length} backups is verified") :
+                entries.Count == 0 && history.LastKept(set)?.File is { } gone
+                    ? $"there is no backup: {gone} is gone, and was not removed with Remove-EmrBackup (if the set was given up, take its lines out of {HistoryFile.Name})"
+                    : "there is no backup");
             return;
         }
 

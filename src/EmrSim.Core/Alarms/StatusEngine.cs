@@ -29,7 +29,9 @@ public sealed class StatusEngine(ILoggerFactory loggers, TimeProvider clock)
         StoreHistory history = StoreHistory.Read(store, _logger);
 
         DateTimeOffset now = clock.GetUtcNow();
-        string[] known = [.. backups.Select(g => g.Key).Union(history.FailingSince(now - query.MaximumAge)).Order(StringComparer.Ordinal)];
+        // A set all of whose files were deleted or moved is the one that a monitor most needs to hear of.
+        IEnumerable<string> lost = history.Sets.Where(s => history.LastKept(s) is not null && !backups.Any(g => SetName.IsSame(g.Key, s)));
+        string[] known = [.. backups.Select(g => g.Key).Union(lost).Union(history.FailingSince(now - query.MaximumAge)).Order(StringComparer.Ordinal)];
         var statuses = new List<EmrBackupStatus>();
         foreach (string set in known.Where(s => query.Names.Count == 0 || query.Names.Any(n => Matches(n, s))))
         {

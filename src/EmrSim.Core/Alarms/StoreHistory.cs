@@ -41,6 +41,20 @@ internal sealed class StoreHistory
     internal IEnumerable<string> FailingSince(DateTimeOffset since) =>
         _bySet.Select(g => g.Key).Where(set => Last(set, EmrRunKind.Backup) is { Outcome: EmrOutcome.Failed } last && last.StartedUtc >= since);
 
+    /// <summary>
+    /// The last backup of a set, unless it was removed by hand. Retention keeps the newest one, so where a set has no backup at all, something else
+    /// has taken them away.
+    /// </summary>
+    internal EmrHistoryEntry? LastKept(string set)
+    {
+        EmrHistoryEntry[] done = [.. _bySet[set].Select(l => l.Entry!).Where(e => e.Outcome == EmrOutcome.Passed)];
+        EmrHistoryEntry? last = done.LastOrDefault(e => e.Kind == EmrRunKind.Backup);
+        return last is not null && done.Any(e => e.Kind == EmrRunKind.Removal && e.File == last.File) ? null : last;
+    }
+
+    /// <summary>The sets that the history tells of.</summary>
+    internal IEnumerable<string> Sets => _bySet.Select(g => g.Key);
+
     /// <summary>The run of a kind that ended last. The file's order decides: a run that found the set locked ended before the one that held it.</summary>
     internal EmrHistoryEntry? Last(string set, EmrRunKind kind) => _bySet[set].LastOrDefault(l => l.Entry!.Kind == kind)?.Entry;
 

@@ -294,6 +294,32 @@ public sealed class StatusTests : IDisposable
     }
 
     [Theory]
+    [InlineData("*")]
+    [InlineData("*.json")]
+    public async Task A_set_whose_files_are_gone_fails_though_others_are_well(string files)
+    {
+        EmrBackup lost = await _fixture.BackupAsync(_fixture.Request with { Name = "lost" });
+        await _fixture.BackupAsync();
+        foreach (string path in Directory.GetFiles(_fixture.Store, "lost-" + files)) File.Delete(path);
+
+        StatusResult result = await GetAsync(Query);
+
+        Assert.Equal(["app", "lost"], result.Sets.Select(s => s.Name));
+        Assert.Equal([EmrOutcome.Passed, EmrOutcome.Failed], result.Sets.Select(s => s.Outcome));
+        Assert.StartsWith($"FAILED lost: there is no backup: {Path.GetFileName(lost.Path)} is gone", result.Sets[1].Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_set_that_was_removed_by_hand_is_no_alarm()
+    {
+        EmrBackup old = await _fixture.BackupAsync(_fixture.Request with { Name = "old" });
+        await _fixture.BackupAsync();
+        await new BackupCatalog(_fixture.Loggers(), _clock).RemoveAsync(old, true, null, default);
+
+        Assert.Equal("app", (await PassedAsync()).Name);
+    }
+
+    [Theory]
     [InlineData(0, 1)]
     [InlineData(1, -1)]
     public async Task Ages_that_make_no_sense_are_refused(int age, int proofAge)

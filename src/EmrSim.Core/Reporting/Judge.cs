@@ -14,20 +14,25 @@ internal sealed class Judge(DateTimeOffset now)
 
     /// <summary>The findings on a set, worst first.</summary>
     internal IReadOnlyList<Finding> On(ReportSet set) =>
-        [.. Status(set).Concat(Problems(set)).Concat(Backups(set)).Concat(Tests(set)).Concat(Runs(set)).OrderBy(f => Severity.Rank(f.Outcome))];
+        [.. Status(set).Concat(Proof(set)).Concat(Problems(set)).Concat(Backups(set)).Concat(Tests(set)).Concat(Runs(set)).OrderBy(f => Severity.Rank(f.Outcome))];
 
     private static IEnumerable<Finding> Status(ReportSet set)
     {
         if (set.Status is not { } status)
         {
             yield return new Finding(EmrOutcome.Inconclusive, "Whether its newest backup is fresh enough was not judged: the report was given no status of the set.");
-            if (set.ProvedUtc is null) yield return new Finding(EmrOutcome.Inconclusive, "No test is known that restored one of its backups and passed.");
             yield break;
         }
 
         if (status.Outcome == EmrOutcome.Passed) yield break;
         if (status.Problems.Count == 0) yield return new Finding(status.Outcome, status.Summary);
         foreach (string problem in status.Problems) yield return new Finding(status.Outcome, problem);
+    }
+
+    // A status that was not told to ask for a proof is good without one; a page that calls a set good says that it is proved restorable.
+    private static IEnumerable<Finding> Proof(ReportSet set)
+    {
+        if (set is { ProvedUtc: null, Status: null or { Outcome: EmrOutcome.Passed } }) yield return new Finding(EmrOutcome.Inconclusive, "No test is known that restored one of its backups and passed.");
     }
 
     private static IEnumerable<Finding> Problems(ReportSet set) => set.Problems.Select(p => new Finding(EmrOutcome.Failed, p.Error.Message));

@@ -35,6 +35,16 @@ public sealed class VerdictTests : IDisposable
     }
 
     [Fact]
+    public async Task A_set_that_was_never_restored_is_not_called_proved_restorable()
+    {
+        IHtmlDocument page = await _fixture.PageAsync([s_good, ReportObjects.Status("chat", s_good) with { ProvedUtc = null }]);
+
+        Assert.Equal("Inconclusive", page.Verdict());
+        Assert.DoesNotContain("proved restorable", page.QuerySelector(".headline")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("No test is known that restored", Assert.Single(page.Findings()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_empty_report_says_that_nothing_is_known()
     {
         IHtmlDocument page = await _fixture.PageAsync([]);

@@ -14,7 +14,22 @@ internal sealed class Judge(DateTimeOffset now)
 
     /// <summary>The findings on a set, worst first.</summary>
     internal IReadOnlyList<Finding> On(ReportSet set) =>
-        [.. Status(set).Concat(Proof(set)).Concat(Problems(set)).Concat(Backups(set)).Concat(Tests(set)).Concat(Runs(set)).OrderBy(f => Severity.Rank(f.Outcome))];
+        [.. Once(Status(set).Concat(Proof(set)).Concat(Problems(set)).Concat(Backups(set)).Concat(Tests(set)).Concat(Runs(set))).OrderBy(f => Severity.Rank(f.Outcome))];
+
+    // A status, a listing and a history tell of the same trouble in almost the same words; nobody wants to read it three times.
+    private static List<Finding> Once(IEnumerable<Finding> findings)
+    {
+        var told = new List<Finding>();
+        foreach (Finding finding in findings)
+        {
+            string text = Plain(finding.Text);
+            if (!told.Exists(t => t.Outcome == finding.Outcome && text.EndsWith(Plain(t.Text), StringComparison.Ordinal))) told.Add(finding);
+        }
+
+        return told;
+    }
+
+    private static string Plain(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 
     private static IEnumerable<Finding> Status(ReportSet set)
     {

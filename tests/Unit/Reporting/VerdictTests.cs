@@ -45,6 +45,15 @@ public sealed class VerdictTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_status_and_a_history_both_tell_is_told_once()
+    {
+        EmrHistoryEntry run = ReportObjects.Run("chat", ReportObjects.Now, EmrOutcome.Failed) with { Reason = "The disk\nis full." };
+        IHtmlDocument page = await _fixture.PageAsync([s_good, ReportObjects.Status("chat", s_good, EmrOutcome.Failed, "the last run failed: The disk is full", "The disk is full"), run]);
+
+        Assert.Equal(["the last run failed: The disk is full", "The disk is full"], page.Findings());
+    }
+
+    [Fact]
     public async Task An_empty_report_says_that_nothing_is_known()
     {
         IHtmlDocument page = await _fixture.PageAsync([]);

@@ -1,54 +1,78 @@
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
+using EmrSim.Core.Retention;
 using EmrSim.Core.Stores;
 using EmrSim.Core.Verification;
 using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Jobs;
 
+/// <summary>A backup that the second store lacks.</summary>
+/// <param name="Backup">The backup, in the first store.</param>
+/// <param name="Error">Why.</param>
+internal sealed record UncopiedBackup(EmrBackup Backup, EmrSimException Error);
+
 /// <summary>Copies backups of a set from one store into another, as they are: what is encrypted stays so, and needs no key.</summary>
 internal sealed class BackupMirror(
     BackupStore first, BackupStore second, string? workPath, ILogger logger, TimeProvider clock, IProgress<OperationProgress>? progress)
 {
     /// <summary>
-    /// Copies a new backup, and before it those verified ones that the second store missed since its own newest one. A second store that has
-    /// none yet gets only the new one.
+    /// Copies a new backup, and before it those that the second store missed since its own newest one. A second store that has none yet gets only
+    /// the new one.
     /// </summary>
     /// <param name="backup">The new backup, in the first store.</param>
     /// <param name="token">Cancels; what was copied whole stays.</param>
-    /// <returns>The copies, oldest first.</returns>
-    /// <exception cref="EmrSimException">What either store says; UploadMismatch where the first store gives other bytes than its manifest says.</exception>
-    internal IReadOnlyList<EmrBackup> Copy(EmrBackup backup, CancellationToken token)
+    /// <returns>What cannot be copied though both stores answer, oldest first; empty where all was copied.</returns>
+    /// <exception cref="EmrSimException">
+    /// What either store says; InvalidArgument where both are the same one; SetBelongsToAnotherSource where the second has copies of another database.
+    /// </exception>
+    internal IReadOnlyList<UncopiedBackup> Copy(EmrBackup backup, CancellationToken token)
     {
         second.Create();
         using IDisposable setLock = second.Lock(backup.Name, clock);
         second.Sweep(backup.Name, logger);
-        IReadOnlyList<StoreEntry> there = second.List(backup.Name);
-        HashSet<Guid> known = [.. there.Select(e => e.Backup?.Id).OfType<Guid>()];
-        DateTimeOffset newest = there.Select(e => e.Backup?.CreatedUtc).Max() ?? DateTimeOffset.MaxValue;
-        IEnumerable<EmrBackup> missed = first.List(backup.Name).Select(e => e.Backup).OfType<EmrBackup>()
-            .Where(b => b.CreatedUtc > newest && b.Id != backup.Id && BackupStore.IsVerified(b));
+        EmrBackup[] there = [.. Backups(second, backup.Name)], here = [.. Backups(first, backup.Name)];
+        // What a clock that was wrong has dated must not hide that something was missed since.
+        EmrBackup? newest = there.LastOrDefault(b => b.CreatedUtc - backup.CreatedUtc <= RetentionPlanner.ClockTolerance);
+        if (there.Any(b => b.Id == backup.Id)) throw SameStore();
+        // Of a manifest that was made anew the source may not be known.
+        if (newest?.SourcePath is { Length: > 0 } && !here.Append(backup).Any(b => b.SourcePath.Equals(newest.SourcePath, SetName.Case))) throw OfAnother(newest, backup);
 
-        var copies = new List<EmrBackup>();
-        foreach (EmrBackup one in missed.Append(backup).Where(b => !known.Contains(b.Id)))
+        HashSet<Guid> known = [.. there.Select(b => b.Id)];
+        var uncopied = new List<UncopiedBackup>();
+        foreach (EmrBackup one in here.Where(b => b.CreatedUtc > newest?.CreatedUtc && b.Id != backup.Id && !known.Contains(b.Id)).Append(backup))
         {
             token.ThrowIfCancellationRequested();
-            copies.Add(CopyOne(one, token));
-            Log.BackupMirrored(logger, BackupStores.NameOf(one.Path), second.Location);
+            try
+            {
+                CopyOne(one, token);
+                Log.BackupMirrored(logger, BackupStores.NameOf(one.Path), second.Location);
+            }
+            catch (EmrSimException e) when (IsOfTheBackup(e.ErrorCode))
+            {
+                // It would be no better the next time, and the others must not wait for it.
+                Log.MirrorFailed(logger, BackupStores.NameOf(one.Path), second.Location, e.ErrorCode, e.Message);
+                uncopied.Add(new UncopiedBackup(one, e));
+            }
         }
 
-        return copies;
+        return uncopied;
     }
 
-    private EmrBackup CopyOne(EmrBackup backup, CancellationToken token)
+    private static IEnumerable<EmrBackup> Backups(BackupStore store, string set) => store.List(set).Select(e => e.Backup).OfType<EmrBackup>();
+
+    private static bool IsOfTheBackup(ErrorCode code) => code is ErrorCode.BackupChecksumMismatch or ErrorCode.BackupNotFound or ErrorCode.UploadMismatch or
+        ErrorCode.ManifestMissing or ErrorCode.ManifestDamaged or ErrorCode.ManifestMismatch or ErrorCode.ManifestTooNew;
+
+    private void CopyOne(EmrBackup backup, CancellationToken token)
     {
         BackupManifest manifest = first.ReadManifest(BackupStores.NameOf(backup.ManifestPath));
         string activity = $"Copying {manifest.File} to the second store";
         using var scratch = new ScratchFiles();
         using WorkFolder work = new(workPath, logger);
         string staged = Stage(manifest, scratch, work, new ProgressMeter(progress, activity, "Reading", manifest.Stored.Length), token);
-        return second.Publish(staged, manifest, new ProgressMeter(progress, activity, "Uploading", manifest.Stored.Length).Report, token);
+        second.Publish(staged, manifest, new ProgressMeter(progress, activity, "Uploading", manifest.Stored.Length).Report, token);
     }
 
     /// <summary>Brings the stored file to where the second store takes it from, and compares it with its manifest on the way.</summary>
@@ -90,6 +114,17 @@ internal sealed class BackupMirror(
             throw Changed(manifest);
         }
     }
+
+    private EmrSimException SameStore() => new(
+        ErrorCode.InvalidArgument,
+        $"'{second.Location}' is the first store by another name: the new backup is there already. A copy in the same place saves nothing; name another.",
+        second.Location);
+
+    private EmrSimException OfAnother(EmrBackup newest, EmrBackup backup) => new(
+        ErrorCode.SetBelongsToAnotherSource,
+        $"The set '{backup.Name}' in '{second.Location}' holds copies of '{newest.SourcePath}', of which the first store knows nothing, and not of '{backup.SourcePath}'. " +
+        "Give this database a set of its own with -Name, or a second store of its own.",
+        second.Location);
 
     private EmrSimException Changed(BackupManifest manifest) => new(
         ErrorCode.BackupChecksumMismatch,

@@ -28,18 +28,22 @@ internal sealed class MirrorStep(BackupRequest request, MirrorTarget target, ILo
         try
         {
             BackupStore second = BackupStores.Open(target.Destination, target.Access);
-            new BackupMirror(first, second, request.WorkPath, logger, clock, progress).Copy(backup, token);
-            return null;
+            IReadOnlyList<UncopiedBackup> uncopied = new BackupMirror(first, second, request.WorkPath, logger, clock, progress).Copy(backup, token);
+            if (uncopied.Count == 0) return null;
+            bool itself = uncopied[^1].Backup.Id == backup.Id;
+            UncopiedBackup worst = uncopied[itself ? ^1 : 0];
+            return Failed(worst.Error, itself
+                ? $"'{backup.Path}' stands, but its copy in '{target.Destination}' was not made"
+                : $"'{backup.Path}' was copied into '{target.Destination}', but what was missed there before, '{worst.Backup.Path}', cannot be");
         }
         catch (Exception e) when (e is EmrSimException || IoErrors.IsIo(e))
         {
             EmrSimException cause = e as EmrSimException ?? IoErrors.Translate(e, "The second store cannot be used", target.Destination);
             Log.MirrorFailed(logger, BackupStores.NameOf(backup.Path), target.Destination, cause.ErrorCode, cause.Message);
-            return new EmrSimException(
-                ErrorCode.MirrorFailed,
-                $"'{backup.Path}' stands, but its copy in '{target.Destination}' was not made: {cause.ErrorCode}: {cause.Message} The next run makes up for it.",
-                target.Destination,
-                cause);
+            return Failed(cause, $"'{backup.Path}' stands, but its copy in '{target.Destination}' was not made");
         }
     }
+
+    private EmrSimException Failed(EmrSimException cause, string what) =>
+        new(ErrorCode.MirrorFailed, $"{what}: {cause.ErrorCode}: {cause.Message}", target.Destination, cause);
 }

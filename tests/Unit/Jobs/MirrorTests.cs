@@ -1,4 +1,5 @@
 using EmrSim.Core.Jobs;
+using EmrSim.Core.Retention;
 using EmrSim.Core.Stores;
 using EmrSim.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -75,20 +76,70 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_that_was_damaged_meanwhile_is_not_copied_and_said()
+    public async Task A_damaged_backup_does_not_keep_the_others_from_being_copied()
     {
         await RunAsync();
+        EmrBackup damaged = (await RunAsync(null)).Backup;
         EmrBackup missed = (await RunAsync(null)).Backup;
-        byte[] bytes = await File.ReadAllBytesAsync(missed.Path);
-        bytes[bytes.Length / 2] ^= 1;
-        await File.WriteAllBytesAsync(missed.Path, bytes);
+        await using (FileStream file = File.OpenWrite(damaged.Path)) file.WriteByte(0);
 
         BackupJobResult result = await RunAsync();
 
         EmrSimException problem = Assert.Single(result.Problems);
         Assert.Equal(ErrorCode.BackupChecksumMismatch, Assert.IsType<EmrSimException>(problem.InnerException).ErrorCode);
-        Assert.Single(await ListAsync(Second));
+        Assert.Contains(Path.GetFileName(damaged.Path), problem.Message, StringComparison.Ordinal);
+        Assert.Equal([missed.Id, result.Backup.Id], (await ListAsync(Second)).Skip(1).Select(b => b.Id));
         Assert.DoesNotContain(_fixture.Folder.Files("second"), f => f.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task G9_Two_databases_whose_copies_would_be_one_set_are_kept_apart()
+    {
+        EmrBackup first = (await RunAsync()).Backup;
+        using var other = new BackupFixture { Clock = _clock };
+        TestDatabase.Create(other.Source);
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        BackupJobResult result = await new BackupJob(other.Loggers(), _clock).RunAsync(
+            new BackupJobRequest(other.Request) { Mirror = new MirrorTarget(Second, null) { Retention = new RetentionPolicy { Daily = 1, Weekly = 0, Monthly = 0 } } }, null, default);
+
+        EmrSimException problem = Assert.Single(result.Problems);
+        Assert.Equal(ErrorCode.SetBelongsToAnotherSource, Assert.IsType<EmrSimException>(problem.InnerException).ErrorCode);
+        Assert.Equal(first.Id, Assert.Single(await ListAsync(Second)).Id);
+    }
+
+    [Fact]
+    public async Task G11_A_copy_that_is_dated_in_the_future_does_not_hide_what_was_missed()
+    {
+        EmrBackup future = (await RunAsync(new FakeTimeProvider(_clock.GetUtcNow().AddYears(1)), new MirrorTarget(Second, null))).Backup;
+        EmrBackup first = (await RunAsync()).Backup;
+        EmrBackup missed = (await RunAsync(null)).Backup;
+        EmrBackup last = (await RunAsync()).Backup;
+
+        Assert.Equal([first.Id, missed.Id, last.Id, future.Id], (await ListAsync(Second)).Select(b => b.Id));
+    }
+
+    [Fact]
+    public async Task What_was_missed_is_made_up_for_whatever_its_level()
+    {
+        await RunAsync();
+        EmrBackup missed = (await new BackupJob(_fixture.Loggers(), _clock).RunAsync(
+            new BackupJobRequest(_fixture.Request with { VerificationLevel = EmrVerificationLevel.Checksum }), null, default)).Backup;
+
+        await RunAsync();
+
+        Assert.Contains(missed.Id, (await ListAsync(Second)).Select(b => b.Id));
+    }
+
+    [Fact]
+    public async Task The_first_store_by_another_name_is_found_out()
+    {
+        EmrBackup backup = (await RunAsync(null)).Backup;
+        var mirror = new BackupMirror(new FolderStore(_fixture.Store), new FolderStore(_fixture.Store), null, _fixture.Loggers().CreateLogger("test"), _clock, null);
+
+        EmrSimException error = Assert.Throws<EmrSimException>(() => mirror.Copy(backup, default));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.ErrorCode);
     }
 
     [Fact]
@@ -121,8 +172,11 @@ public sealed class MirrorTests : IDisposable
     private Task<BackupJobResult> RunAsync(MirrorTarget? mirror)
     {
         _clock.Advance(TimeSpan.FromHours(1));
-        return new BackupJob(_fixture.Loggers(), _clock).RunAsync(new BackupJobRequest(_fixture.Request) { Mirror = mirror }, null, default);
+        return RunAsync(_clock, mirror);
     }
+
+    private Task<BackupJobResult> RunAsync(TimeProvider clock, MirrorTarget? mirror) =>
+        new BackupJob(_fixture.Loggers(), clock).RunAsync(new BackupJobRequest(_fixture.Request) { Mirror = mirror }, null, default);
 
     private static async Task<EmrBackup[]> ListAsync(string store) =>
         [.. (await BackupCatalog.ListAsync(new BackupQuery(store, [], false, null), default)).Select(e => e.Backup!)];

@@ -76,6 +76,45 @@ public sealed class BlobLockTests(AzuriteServer server) : IClassFixture<AzuriteS
         Assert.Empty(await _world.ListAsync());
     }
 
+    [Fact]
+    public async Task A_run_that_has_lost_its_lock_removes_nothing_that_was_pinned_meanwhile()
+    {
+        EmrBackup backup = await _world.BackupAsync();
+        BackupStore store = _world.Open();
+        using IDisposable held = store.Lock("app", _world.Clock);
+        Assert.Single(store.List("app"));
+        Steal();
+        BackupStore other = _world.Open();
+        other.ReplaceManifest(other.ReadManifest(StoreWorld.NameOf(backup.ManifestPath)) with { Pinned = true });
+
+        EmrSimException error = Assert.Throws<EmrSimException>(() => store.Remove(backup));
+
+        Assert.Equal(ErrorCode.SetLocked, error.ErrorCode);
+        Assert.True(Assert.Single(await _world.ListAsync()).Backup!.Pinned);
+    }
+
+    [Fact]
+    public async Task What_was_changed_since_it_was_listed_is_not_removed()
+    {
+        EmrBackup backup = await _world.BackupAsync();
+        BackupStore store = _world.Open(), other = _world.Open();
+        Assert.Single(store.List("app"));
+        string manifest = StoreWorld.NameOf(backup.ManifestPath);
+        other.ReplaceManifest(other.ReadManifest(manifest) with { Pinned = true });
+
+        EmrSimException error = Assert.Throws<EmrSimException>(() => store.Remove(backup));
+
+        Assert.Equal(ErrorCode.SetLocked, error.ErrorCode);
+        Assert.True(Assert.Single(await _world.ListAsync()).Backup!.Pinned);
+    }
+
+    private void Steal()
+    {
+        BlobLeaseClient lease = _world.Container.GetBlobClient(_world.BlobName(".app.lock")).GetBlobLeaseClient();
+        lease.Break(TimeSpan.Zero);
+        lease.Acquire(TimeSpan.FromSeconds(60));
+    }
+
     private EmrBackup? TryBackup()
     {
         try

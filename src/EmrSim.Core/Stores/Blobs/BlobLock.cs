@@ -71,7 +71,7 @@ internal sealed class BlobLock : IDisposable
         if (!_lost) return;
         throw new EmrSimException(
             ErrorCode.SetLocked,
-            $"The lock of the backup set '{_set}' was lost: this run could not renew it in time, and now it is held by {_holder()}. Its backup was not published. Run again.",
+            $"The lock of the backup set '{_set}' was lost: this run could not renew it in time, and now it is held by {_holder()}. Nothing more was published or removed by this run. Run again.",
             _location);
     }
 

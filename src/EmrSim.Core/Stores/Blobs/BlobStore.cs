@@ -109,7 +109,7 @@ internal sealed class BlobStore : BackupStore
             throw;
         }
 
-        if (_locks.TryGetValue(manifest.Name, out BlobLock? held)) held.Require();
+        RequireLock(manifest.Name);
         WriteNewManifest(BackupFileName.Manifest(manifest), serialized);
         return Describe(manifest);
     }
@@ -119,7 +119,11 @@ internal sealed class BlobStore : BackupStore
     internal override void Remove(EmrBackup backup)
     {
         string manifest = BackupStores.NameOf(backup.ManifestPath), stored = BackupStores.NameOf(backup.Path);
+        RequireLock(backup.Name);
+        ETag? decided = _read.TryGetValue(manifest, out ETag listed) ? listed : null;
         byte[] serialized = ReadManifestBytes(manifest);
+        // It may have been pinned since it was decided upon, by somebody who has the lock by now.
+        if (decided is not null && decided != _read[manifest]) throw Changed(manifest);
         IDictionary<string, string>? metadata = Mark(stored);
         try
         {
@@ -155,7 +159,7 @@ internal sealed class BlobStore : BackupStore
         }
         else
         {
-            if (_locks.TryGetValue(manifest.Name, out BlobLock? held)) held.Require();
+            RequireLock(manifest.Name);
             WriteNewManifest(name, serialized);
         }
 
@@ -265,12 +269,20 @@ internal sealed class BlobStore : BackupStore
         }
         catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ConditionNotMet))
         {
-            throw new EmrSimException(
-                ErrorCode.SetLocked, $"The manifest '{Locate(name)}' was changed by somebody else meanwhile, so it was left as it is. Run again.", Locate(name));
+            throw Changed(name);
         }
     });
 
     private BlockBlobClient Blob(BlobContainerClient container, string name) => container.GetBlockBlobClient(_address.BlobName(name));
+
+    // A lease ends where it could not be renewed in time, as on a machine that slept.
+    private void RequireLock(string set)
+    {
+        if (_locks.TryGetValue(set, out BlobLock? held)) held.Require();
+    }
+
+    private EmrSimException Changed(string name) => new(
+        ErrorCode.SetLocked, $"The manifest '{Locate(name)}' was changed by somebody else meanwhile, so it was left as it is. Run again.", Locate(name));
 
     private EmrSimException Missing(string name) => new(ErrorCode.ManifestMissing, $"There is no manifest at '{Locate(name)}'.", Locate(name));
 

@@ -76,14 +76,10 @@ internal sealed partial class SetStatus(
         }
     }
 
-    // A backup that failed its last test is bad, however good it was when it was made. That it was too old for a test's -MaxAge says nothing of it.
     private void Tested()
     {
         HashSet<string> present = [.. _backups.Select(b => BackupStores.NameOf(b.Path))];
-        IEnumerable<EmrHistoryEntry> last = history.Tests(set)
-            .Where(t => t.File is not null && present.Contains(t.File) && t.Outcome != EmrOutcome.Inconclusive && t.Error != ErrorCode.BackupTooOld)
-            .GroupBy(t => t.File).Select(g => g.Last());
-        foreach (EmrHistoryEntry test in last.Where(t => t.Outcome == EmrOutcome.Failed)) Fail(test.Reason ?? $"the test of {test.File} failed");
+        foreach (EmrHistoryEntry test in FailedTests.Among(history.Tests(set)).Where(t => present.Contains(t.File!))) Fail(test.Reason ?? $"the test of {test.File} failed");
     }
 
     private void Runs(EmrBackup? newest)

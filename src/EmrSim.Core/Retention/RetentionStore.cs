@@ -17,14 +17,23 @@ internal sealed class RetentionStore(BackupStore store, StoreAccess? access = nu
     internal string Destination => store.Location;
 
     /// <summary>All backups and unusable manifests of the wanted sets; a name that is not there is an error among them.</summary>
-    internal Task<IReadOnlyList<StoreEntry>> ListAsync(IReadOnlyList<string> names, CancellationToken token) =>
-        BackupCatalog.ListAsync(new BackupQuery(store.Location, names, Latest: false, AsOf: null, access), token);
+    internal async Task<IReadOnlyList<StoreEntry>> ListAsync(IReadOnlyList<string> names, CancellationToken token)
+    {
+        IReadOnlyList<StoreEntry> entries =
+            await BackupCatalog.ListAsync(new BackupQuery(store.Location, names, Latest: false, AsOf: null, access), token).ConfigureAwait(false);
+        IReadOnlySet<string> failed = await Task.Run(() => FailedTests.Of(store), token).ConfigureAwait(false);
+        return [.. entries.Select(e => e.Backup is { } backup ? e with { Backup = Judged(backup, failed) } : e)];
+    }
 
     /// <summary>Times a run, for the store's history.</summary>
     internal RunHistory Begin(string set, ILogger logger, TimeProvider clock) => new(store, EmrRunKind.Retention, set, logger, clock);
 
     /// <summary>The usable backups of one set.</summary>
-    internal IEnumerable<EmrBackup> List(string set) => store.List(set).Select(e => e.Backup).OfType<EmrBackup>();
+    internal IEnumerable<EmrBackup> List(string set)
+    {
+        IReadOnlySet<string> failed = FailedTests.Of(store);
+        return store.List(set).Select(e => e.Backup).OfType<EmrBackup>().Select(b => Judged(b, failed));
+    }
 
     /// <summary>The names of the wanted sets.</summary>
     internal IEnumerable<string> Sets(IReadOnlyList<string> names) => store.Sets()
@@ -38,6 +47,11 @@ internal sealed class RetentionStore(BackupStore store, StoreAccess? access = nu
 
     /// <summary>Finishes what a killed run began; the set's lock is held.</summary>
     internal void Sweep(string set, ILogger logger) => store.Sweep(set, logger);
+
+    // It must not take the place of an older one that is good.
+    private static EmrBackup Judged(EmrBackup backup, IReadOnlySet<string> failed) => failed.Contains(BackupStores.NameOf(backup.Path))
+        ? backup with { Verification = backup.Verification with { Outcome = EmrOutcome.Failed } }
+        : backup;
 
     /// <summary>Removes a backup; its set's lock is held.</summary>
     internal void Remove(EmrBackup backup) => store.Remove(backup);

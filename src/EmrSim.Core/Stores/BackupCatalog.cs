@@ -136,7 +136,9 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
 
     private static void RequireAnotherGoodOne(BackupStore store, EmrBackup backup)
     {
-        EmrBackup? newestGood = store.List(backup.Name).LastOrDefault(e => e.Backup is { } b && BackupStore.IsVerified(b))?.Backup;
+        IReadOnlySet<string> failed = FailedTests.Of(store);
+        EmrBackup? newestGood = store.List(backup.Name)
+            .LastOrDefault(e => e.Backup is { } b && BackupStore.IsVerified(b) && !failed.Contains(BackupStores.NameOf(b.Path)))?.Backup;
         if (newestGood?.ManifestPath != backup.ManifestPath) return;
         throw new EmrSimException(
             ErrorCode.LastGoodBackup,

@@ -1,5 +1,6 @@
 using EmrSim.Core.Retention;
 using EmrSim.Core.Stores;
+using EmrSim.Core.Verification;
 using EmrSim.Tests.Retention.Support;
 using Microsoft.Extensions.Logging;
 
@@ -116,6 +117,23 @@ public sealed class EngineTests : IDisposable
         plans = await _fixture.Engine.PlanAsync(_fixture.Request, default);
         Assert.Empty(plans.Errors);
         Assert.Equal([backups[0].Path, backups[1].Path], plans.Sets.Single().Plan.Decisions.Select(d => d.Backup.Path).Intersect([backups[0].Path, backups[1].Path]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task G6_A_backup_that_failed_its_last_test_displaces_no_older_one()
+    {
+        EmrBackup good = _fixture.Add(Backups.Now.AddHours(-2)), bad = _fixture.Add(Backups.Now.AddHours(-1));
+        byte[] bytes = await File.ReadAllBytesAsync(bad.Path);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(bad.Path, bytes);
+        BackupTestResult test = await new BackupTester(_fixture.Loggers(), _fixture.Clock).TestAsync(new BackupTestRequest(bad.Path, EmrVerificationLevel.Integrity), null, default);
+        Assert.Equal(EmrOutcome.Failed, test.Test.Outcome);
+
+        await _fixture.Engine.ApplyAsync(_fixture.Request, null, default);
+
+        Assert.True(File.Exists(good.Path));
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => new BackupCatalog(_fixture.Loggers(), _fixture.Clock).RemoveAsync(good, false, null, default));
+        Assert.Equal(ErrorCode.LastGoodBackup, error.ErrorCode);
     }
 
     [Fact]

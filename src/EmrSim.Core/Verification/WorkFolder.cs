@@ -35,7 +35,7 @@ internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
         // Not where others may write, too: they could put anything there for us to open or to delete. Such a place is cleared by the system.
         if (ours)
         {
-            foreach (string folder in Directory.GetDirectories(place, Prefix + "*")) RemoveAbandoned(folder);
+            foreach (string folder in Directory.GetDirectories(place, Prefix + "*").Where(IsOurs)) RemoveAbandoned(folder);
         }
 
         string path = System.IO.Path.Combine(place, Prefix + Guid.NewGuid().ToString("N"));
@@ -44,6 +44,10 @@ internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
         _lock = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.CreateNew, FileAccess.Write, FileShare.None);
         return path;
     }
+
+    // A place that the user named may be one where all can write. What others made there is neither opened nor removed.
+    private static bool IsOurs(string folder) =>
+        Guid.TryParseExact(System.IO.Path.GetFileName(folder)[Prefix.Length..], "N", out _) && (!OperatingSystem.IsLinux() || PrivateTemp.IsOursAlone(folder));
 
     private void RemoveAbandoned(string folder)
     {
@@ -54,6 +58,10 @@ internal sealed class WorkFolder(string? parent, ILogger logger) : IDisposable
             using (new FileStream(System.IO.Path.Combine(folder, LockName), FileMode.Open, FileAccess.Write, FileShare.None))
             {
             }
+        }
+        catch (FileNotFoundException)
+        {
+            // It was killed while it removed the folder, after the lock and before the rest.
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {

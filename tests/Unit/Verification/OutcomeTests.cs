@@ -1,3 +1,4 @@
+using EmrSim.Core.Files;
 using EmrSim.Core.Verification;
 using EmrSim.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -197,13 +198,34 @@ public sealed class OutcomeTests : IDisposable
         EmrBackup backup = await _fixture.BackupAsync();
         string work = _fixture.Folder.File("work");
         string abandoned = Path.Combine(work, "emrsim-work-00000000000000000000000000000000"), foreign = Path.Combine(work, "emrsim-work-mine");
-        foreach (string folder in new[] { abandoned, foreign }) Directory.CreateDirectory(folder);
+        string unlocked = Path.Combine(work, "emrsim-work-11111111111111111111111111111111");
+        Directory.CreateDirectory(work);
+        foreach (string folder in new[] { abandoned, unlocked, foreign }) PrivateFile.CreateFolder(folder);
         File.WriteAllText(Path.Combine(abandoned, "owner.lock"), "");
-        File.WriteAllText(Path.Combine(abandoned, "restored.sqlite"), "plain");
-        Directory.SetLastWriteTimeUtc(abandoned, DateTime.UtcNow.AddHours(-1));
+        // One that was killed while it removed its folder has no lock any more.
+        foreach (string folder in new[] { abandoned, unlocked }) File.WriteAllText(Path.Combine(folder, "restored.sqlite"), "plain");
+        foreach (string folder in new[] { abandoned, unlocked, foreign }) Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-1));
 
         await _fixture.TestAsync(new BackupTestRequest(backup.Path, EmrVerificationLevel.Restore) { WorkPath = work });
 
         Assert.Equal([foreign], Directory.GetDirectories(work));
+    }
+
+    [Fact]
+    public async Task What_another_account_put_into_the_work_folder_is_neither_opened_nor_removed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Giving a folder away needs root.");
+        TestDatabase.Create(_fixture.Source);
+        EmrBackup backup = await _fixture.BackupAsync();
+        string work = _fixture.Folder.File("work"), planted = Path.Combine(work, "emrsim-work-00000000000000000000000000000000");
+        Directory.CreateDirectory(work);
+        PrivateFile.CreateFolder(planted);
+        // Who opened it would wait for a reader for ever.
+        using (System.Diagnostics.Process make = System.Diagnostics.Process.Start("bash", ["-c", $"mkfifo '{planted}/owner.lock' && chown nobody '{planted}' && touch -d '1 hour ago' '{planted}'"])) make.WaitForExit();
+
+        Task<BackupTestResult> test = _fixture.TestAsync(new BackupTestRequest(backup.Path, EmrVerificationLevel.Restore) { WorkPath = work });
+
+        Assert.Same(test, await Task.WhenAny(test, Task.Delay(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)));
+        Assert.Equal([planted], Directory.GetDirectories(work));
     }
 }

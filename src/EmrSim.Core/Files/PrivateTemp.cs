@@ -19,13 +19,24 @@ internal static partial class PrivateTemp
     private const int OthersMask = 0x3f;
 
     /// <summary>The folder, made when it is missing, and whether it is surely ours alone.</summary>
-    internal static (string Path, bool Ours) Find()
-    {
+    internal static (string Path, bool Ours) Find() =>
         // On Windows and macOS every account has a temporary folder of its own.
-        if (!OperatingSystem.IsLinux()) return (Path.GetTempPath(), true);
-        string shared = Shared();
+        OperatingSystem.IsLinux() ? In(Shared()) : (Path.GetTempPath(), true);
+
+    /// <summary>The folder in a place where all can write.</summary>
+    internal static (string Path, bool Ours) In(string shared)
+    {
         string own = Path.Combine(shared, string.Create(CultureInfo.InvariantCulture, $"emrsim-{EffectiveUser()}"));
-        PrivateFile.CreateFolder(own);
+        try
+        {
+            PrivateFile.CreateFolder(own);
+        }
+        catch (IOException)
+        {
+            // Somebody has put a file or a link to nowhere in its place; no backup must fail of that.
+            return (shared, false);
+        }
+
         // Anybody may have made it first, or a link to some other place, in a folder that all can write.
         return IsOursAlone(own) ? (own, true) : (shared, false);
     }

@@ -31,6 +31,21 @@ public sealed class PrivateTempTests
         Assert.False(PrivateTemp.IsOursAlone(folder.File("none")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_or_a_link_to_nowhere_in_its_place_stops_no_backup(bool link)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere every account has a temporary folder of its own.");
+        using var folder = new TempFolder();
+        string own = PrivateTemp.In(folder.Path).Path;
+        Directory.Delete(own);
+        if (link) File.CreateSymbolicLink(own, folder.File("nowhere"));
+        else File.WriteAllText(own, "");
+
+        Assert.Equal((folder.Path, false), PrivateTemp.In(folder.Path));
+    }
+
     [Fact]
     public void A_folder_of_another_account_is_not_ours()
     {

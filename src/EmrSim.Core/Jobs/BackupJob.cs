@@ -1,5 +1,6 @@
 using EmrSim.Core.Alarms;
 using EmrSim.Core.Backup;
+using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
 using EmrSim.Core.Stores;
 using Microsoft.Extensions.Logging;
@@ -63,6 +64,7 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
         problems.AddRange(mirrored);
         // Nothing is removed for a backup that nobody can rely on, and no copy for one that was not copied.
         if (BackupStore.IsVerified(backup)) problems.AddRange(Rotate(request, backup.Name, mirrored.Length == 0, token));
+        else if (request.Retention is not null || request.Mirror?.Retention is not null) Log.RotationSkipped(_logger, backup.Name, BackupStores.NameOf(backup.Path), backup.Verification.Level, backup.Verification.Outcome);
         return new BackupJobResult(backup, Once(problems));
     }
 

@@ -37,6 +37,7 @@ internal static class EventIds
     internal const int NothingVerified = 1104;
     internal const int BackupsFromFuture = 1105;
     internal const int PinChanged = 1106;
+    internal const int RotationSkipped = 1107;
     internal const int ScheduleRegistered = 7000;
     internal const int ScheduleRemoved = 7001;
     internal const int ScheduleRefused = 7002;

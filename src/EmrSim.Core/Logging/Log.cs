@@ -111,6 +111,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.PinChanged, LogLevel.Information, "Backup '{File}' {Change}.")]
     internal static partial void PinChanged(ILogger logger, string file, string change);
 
+    [LoggerMessage(
+        EventIds.RotationSkipped,
+        LogLevel.Warning,
+        "Nothing was removed from the set '{Set}': its new backup '{File}' does not count as verified (level {Level}, {Outcome}). Older ones go only after one of level Integrity or Restore has passed.")]
+    internal static partial void RotationSkipped(ILogger logger, string set, string file, EmrVerificationLevel level, EmrOutcome outcome);
+
     [LoggerMessage(EventIds.ScheduleRegistered, LogLevel.Information, "Schedule '{Name}' registered with {Scheduler}; its backups go to '{Destination}'.")]
     internal static partial void ScheduleRegistered(ILogger logger, string name, EmrScheduler scheduler, string destination);
 

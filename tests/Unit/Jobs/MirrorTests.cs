@@ -3,6 +3,7 @@ using EmrSim.Core.Retention;
 using EmrSim.Core.Stores;
 using EmrSim.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmrSim.Tests.Jobs;
@@ -163,6 +164,19 @@ public sealed class MirrorTests : IDisposable
 
         Assert.Equal(ErrorCode.InvalidArgument, error.ErrorCode);
         Assert.Empty(_fixture.Stored());
+    }
+
+    [Fact]
+    public async Task A_rotation_that_is_left_out_because_the_backup_does_not_count_is_warned_of()
+    {
+        var request = new BackupJobRequest(_fixture.Request with { VerificationLevel = EmrVerificationLevel.Checksum })
+        {
+            Retention = new RetentionPolicy { Daily = 1, Weekly = 0, Monthly = 0 },
+        };
+        for (int i = 0; i < 2; i++) await new BackupJob(_fixture.Loggers(), TimeProvider.System).RunAsync(request, null, default);
+
+        Assert.Equal(2, (await ListAsync(_fixture.Store)).Length);
+        Assert.Equal(2, _fixture.Log.Events.Count(e => e is { Id: 1107, Level: LogLevel.Warning }));
     }
 
     private string Second => _fixture.Folder.File("second");

@@ -1,3 +1,4 @@
+using EmrSim.Core.Files;
 using EmrSim.Core.Sqlite;
 using EmrSim.Core.Stores;
 using EmrSim.Core.Verification;
@@ -40,12 +41,21 @@ internal sealed class Staging : IDisposable
             // Where a backup is encrypted, its place is not to be trusted with the database.
             if (store.StagingFolder is { } folder && request.Encryption.IsEmpty) return new Staging(folder, folder, folder, null, null);
             var own = new WorkFolder(null, logger);
-            return new Staging(own.Path, store.StagingFolder ?? own.Path, store.StagingFolder ?? Path.GetTempPath(), null, own);
+            return new Staging(own.Path, store.StagingFolder ?? own.Path, store.StagingFolder ?? PrivateTemp.Find().Path, null, own);
         }
 
         Directory.CreateDirectory(work);
-        IDisposable? held = Lock(store, work, set, clock);
-        new FolderStore(work).Sweep(set, logger);
+        SetLock? held = Lock(store, work, set, clock);
+        try
+        {
+            new FolderStore(work).Sweep(set, logger);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+
         return new Staging(work, store.StagingFolder ?? work, store.StagingFolder ?? work, held, null);
     }
 

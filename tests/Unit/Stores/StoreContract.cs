@@ -1,4 +1,5 @@
 using System.Text;
+using EmrSim.Core.Files;
 using EmrSim.Core.Stores;
 using EmrSim.Tests.Stores.Support;
 using EmrSim.Tests.Support;
@@ -239,7 +240,7 @@ public abstract class StoreContract(StoreWorld world) : IDisposable
 
         Assert.Equal(ErrorCode.DatabaseShrank, error.ErrorCode);
         Assert.Equal(before, world.Names().Where(n => !n.EndsWith(".rejected", StringComparison.Ordinal)));
-        foreach (string evidence in Directory.GetFiles(Path.GetTempPath(), "app-2026*.sqlite.rejected")) File.Delete(evidence);
+        foreach (string evidence in Directory.GetFiles(PrivateTemp.Find().Path, "app-2026*.sqlite.rejected")) File.Delete(evidence);
     }
 }
 

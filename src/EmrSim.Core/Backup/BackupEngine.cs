@@ -61,7 +61,7 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
 
             store.Create();
             using IDisposable setLock = store.Lock(set, clock);
-            using var staging = Staging.Prepare(store, request, set, clock, _logger);
+            using var staging = Staging.Prepare(store, request, set, clock, _logger, token);
             using var run = new BackupRun(request, set, store, staging, _logger, clock, progress, token);
             EmrBackup backup = run.Execute(started);
             Log.BackupPublished(

@@ -31,9 +31,9 @@ internal sealed class Staging : IDisposable
     internal string Evidence { get; }
 
     /// <summary>Makes the folders and clears what killed runs left there. The caller holds the set's lock in the store.</summary>
-    internal static Staging Prepare(BackupStore store, BackupRequest request, string set, TimeProvider clock, ILogger logger)
+    internal static Staging Prepare(BackupStore store, BackupRequest request, string set, TimeProvider clock, ILogger logger, CancellationToken token)
     {
-        store.Sweep(set, logger);
+        store.Sweep(set, logger, token);
         string? work = request.WorkPath;
         // What becomes the stored file by a rename must lie in the store.
         if (work is null || (store.StagingFolder is not null && request.StoresTheCopy))
@@ -48,7 +48,7 @@ internal sealed class Staging : IDisposable
         SetLock? held = Lock(store, work, set, clock);
         try
         {
-            new FolderStore(work).Sweep(set, logger);
+            new FolderStore(work).Sweep(set, logger, token);
         }
         catch
         {

@@ -31,7 +31,7 @@ internal sealed class BackupMirror(
     {
         second.Create();
         using IDisposable setLock = second.Lock(backup.Name, clock);
-        second.Sweep(backup.Name, logger);
+        second.Sweep(backup.Name, logger, token);
         EmrBackup[] there = [.. Backups(second, backup.Name)], here = [.. Backups(first, backup.Name)];
         // What a clock that was wrong has dated must not hide that something was missed since.
         EmrBackup? newest = there.LastOrDefault(b => b.CreatedUtc - backup.CreatedUtc <= RetentionPlanner.ClockTolerance);

@@ -102,7 +102,7 @@ public sealed class RetentionEngine(ILoggerFactory loggers, TimeProvider clock)
             try
             {
                 using IDisposable held = store.Lock(set, clock);
-                store.Sweep(set, _logger);
+                store.Sweep(set, _logger, token);
                 return new RetentionRun(store, set, _logger)
                     .Execute(request.Policy, asOf, request.Approved, _ => meter.Report(++removed), token);
             }

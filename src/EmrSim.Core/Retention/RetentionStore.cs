@@ -46,7 +46,7 @@ internal sealed class RetentionStore(BackupStore store, StoreAccess? access = nu
     internal IDisposable Lock(string set, TimeProvider clock) => store.Lock(set, clock);
 
     /// <summary>Finishes what a killed run began; the set's lock is held.</summary>
-    internal void Sweep(string set, ILogger logger) => store.Sweep(set, logger);
+    internal void Sweep(string set, ILogger logger, CancellationToken token) => store.Sweep(set, logger, token);
 
     // It must not take the place of an older one that is good.
     private static EmrBackup Judged(EmrBackup backup, IReadOnlySet<string> failed) => failed.Contains(BackupStores.NameOf(backup.Path))

@@ -56,7 +56,10 @@ internal abstract class BackupStore
     internal abstract bool IsUnfinished(string storedName);
 
     /// <summary>Finishes or clears away what killed runs left of a set. The caller holds the set's lock.</summary>
-    internal abstract void Sweep(string set, ILogger logger);
+    /// <param name="set">The set.</param>
+    /// <param name="logger">Is told what was cleared and what could not be.</param>
+    /// <param name="token">Cancels; what is left is for the next run.</param>
+    internal abstract void Sweep(string set, ILogger logger, CancellationToken token);
 
     /// <summary>Makes a verified backup visible: the stored file first, its manifest last.</summary>
     /// <param name="stagedFile">The complete stored file under its partial name, flushed.</param>

@@ -133,11 +133,12 @@ internal sealed class FolderStore(string folder) : BackupStore
 
     // What cannot be removed is in nobody's way, so it is only said.
     /// <inheritdoc/>
-    internal override void Sweep(string set, ILogger logger)
+    internal override void Sweep(string set, ILogger logger, CancellationToken token)
     {
         var swept = new List<string>();
         foreach (string path in Files())
         {
+            token.ThrowIfCancellationRequested();
             if (BackupFileName.Parse(Path.GetFileName(path)) is not { } name || !SetName.IsSame(name.Set, set)) continue;
             try
             {

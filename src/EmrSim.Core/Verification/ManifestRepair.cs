@@ -58,7 +58,7 @@ public sealed class ManifestRepair(ILoggerFactory loggers, TimeProvider clock)
 
         using IDisposable setLock = store.Lock(set, clock);
         // What a killed run left of the true manifest is better than one made anew.
-        store.Sweep(set, _logger);
+        store.Sweep(set, _logger, token);
         subject = TestSubject.Find(store, subject.FileName);
         if (subject.Backup is { } finished) return finished;
         RequireLost(subject);

@@ -56,6 +56,18 @@ public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<Azurite
     }
 
     [Fact]
+    public async Task A_sweep_that_reads_a_long_file_can_be_stopped()
+    {
+        _world.HalfPublish(await _world.BackupAsync());
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => _world.Open().Sweep("app", _world.Loggers().CreateLogger("test"), stopped.Token));
+
+        Assert.Empty(await _world.ListAsync());
+    }
+
+    [Fact]
     public async Task A_pin_is_not_forgotten_with_a_manifest_that_is_lost()
     {
         EmrBackup made = await _world.BackupAsync();

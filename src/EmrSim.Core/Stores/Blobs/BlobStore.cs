@@ -89,7 +89,7 @@ internal sealed class BlobStore : BackupStore
         properties.Metadata.ContainsKey(BlobMetadata.Removing) || BlobSweep.ManifestOf(this, storedName, properties) is not null;
 
     /// <inheritdoc/>
-    internal override void Sweep(string set, ILogger logger) => new BlobSweep(this, set, logger).Run(Objects(set));
+    internal override void Sweep(string set, ILogger logger, CancellationToken token) => new BlobSweep(this, set, logger).Run(Objects(set), token);
 
     /// <inheritdoc/>
     internal override EmrBackup Publish(string stagedFile, BackupManifest manifest, Action<long>? uploaded, CancellationToken token)

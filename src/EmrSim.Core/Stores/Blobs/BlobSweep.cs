@@ -12,7 +12,8 @@ internal sealed class BlobSweep(BlobStore store, string set, ILogger logger)
 {
     /// <summary>Looks at the blobs of the set.</summary>
     /// <param name="objects">What the store lists.</param>
-    internal void Run(IReadOnlyList<StoredObject> objects)
+    /// <param name="token">Cancels; a stored file that is read through may be of any length.</param>
+    internal void Run(IReadOnlyList<StoredObject> objects, CancellationToken token)
     {
         var manifests = objects.Select(o => o.Name).Where(n => n.EndsWith(BackupFileName.ManifestSuffix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
         var swept = new List<string>();
@@ -22,7 +23,7 @@ internal sealed class BlobSweep(BlobStore store, string set, ILogger logger)
             if (manifests.Contains(parsed.Stem + BackupFileName.ManifestSuffix)) continue;
             try
             {
-                if (SweepOne(name)) swept.Add(name);
+                if (SweepOne(name, token)) swept.Add(name);
             }
             catch (EmrSimException e) when (e.ErrorCode != ErrorCode.StoreUnavailable)
             {
@@ -33,7 +34,7 @@ internal sealed class BlobSweep(BlobStore store, string set, ILogger logger)
         if (swept.Count > 0) Log.LeftoversSwept(logger, string.Join(", ", swept));
     }
 
-    private bool SweepOne(string name)
+    private bool SweepOne(string name, CancellationToken token)
     {
         if (store.Properties(name) is not { } properties) return false;
         if (properties.Metadata.ContainsKey(BlobMetadata.Removing)) return store.Delete(name, "Its removal could not be finished");
@@ -43,7 +44,7 @@ internal sealed class BlobSweep(BlobStore store, string set, ILogger logger)
             return false;
         }
 
-        store.RequireSame(found.Manifest, CancellationToken.None);
+        store.RequireSame(found.Manifest, token);
         store.WriteNewManifest(BackupFileName.Manifest(found.Manifest), found.Serialized);
         return true;
     }

@@ -293,14 +293,12 @@ public sealed class StatusTests : IDisposable
         await PassedAsync();
     }
 
-    [Theory]
-    [InlineData("*")]
-    [InlineData("*.json")]
-    public async Task A_set_whose_files_are_gone_fails_though_others_are_well(string files)
+    [Fact]
+    public async Task A_set_whose_files_are_gone_fails_though_others_are_well()
     {
         EmrBackup lost = await _fixture.BackupAsync(_fixture.Request with { Name = "lost" });
         await _fixture.BackupAsync();
-        foreach (string path in Directory.GetFiles(_fixture.Store, "lost-" + files)) File.Delete(path);
+        foreach (string path in Directory.GetFiles(_fixture.Store, "lost-*")) File.Delete(path);
 
         StatusResult result = await GetAsync(Query);
 

@@ -48,7 +48,10 @@ internal static class JobScript
                     # Errors are written and collected, so that one database that fails does not keep the others from their backup.
                     $failures = @()
                     try {
-                        Backup-EmrDatabase -LiteralPath $database @backup @secrets -ErrorAction Continue -ErrorVariable failures
+                        # PowerShell writes warnings to stdout, which cron throws away.
+                        Backup-EmrDatabase -LiteralPath $database @backup @secrets -ErrorAction Continue -ErrorVariable failures 3>&1 | ForEach-Object {
+                            if ($_ -is [Management.Automation.WarningRecord]) { $host.UI.WriteErrorLine("WARNING: $_") } else { $_ }
+                        }
                     }
                     catch {
                         $failures = @($_)

@@ -68,6 +68,24 @@ public sealed class JobRunTests
     }
 
     [Fact]
+    public async Task What_a_backup_warns_of_is_on_stderr_where_cron_mails_it_and_ends_with_0()
+    {
+        using ScheduleFixture machine = Machine();
+        string notify = machine.Folder.File("notify");
+        SecretFile.WriteNew(notify, "http://127.0.0.1:9/hook");
+        ScheduleRequest request = machine.Request();
+        SchedulePlan plan = machine.Plan(request with { Backup = request.Backup with { Secrets = [new("NotifyUri", notify, null)] } });
+        // PowerShell's own host writes warnings to stdout; the one of these tests writes them to stderr without help.
+        Assert.Contains("-ErrorVariable failures 3>&1 |", plan.Job.Content, StringComparison.Ordinal);
+        await machine.RegisterAsync(plan.Request);
+
+        (int exitCode, string output, string errors) = RunLine(machine);
+
+        Assert.Equal((0, ""), (exitCode, output));
+        Assert.Contains("WARNING: '127.0.0.1' could not be notified", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_that_fails_once_is_tried_again_and_ends_with_0()
     {
         using ScheduleFixture machine = Machine();

@@ -12,6 +12,7 @@ say() { printf '%s\n' "$*" >&2; }
 usage() {
   say "usage: ./build.sh build                       the module, in artifacts/module"
   say "       ./build.sh test [xunit options]        builds and packs, then runs all tests"
+  say "       ./build.sh tools                       programs of others that tests need, where they may be installed"
   say "       ./build.sh demo                        a backup under load, proved; a damaged one, refused"
   say "       ./build.sh bench [name ...]            measures it beside its peers"
   say "       ./build.sh docs                        the pages in docs/cmdlets, from the comments in the code"
@@ -52,6 +53,7 @@ require_package() {
 # Programs of others that tests need, each with the package of Debian that has it. Where they may not be installed, their tests are skipped; in CI they fail.
 test_tools=(
   age age
+  zstd zstd
   script bsdutils
   crontab cron
   systemd-analyze systemd
@@ -185,6 +187,7 @@ if [ $# -gt 0 ]; then shift; fi
 case "$command" in
   build) build ;;
   test) test_all "$@" ;;
+  tools) require_test_tools ;;
   demo) demo ;;
   bench) bench "$@" ;;
   docs) docs ;;

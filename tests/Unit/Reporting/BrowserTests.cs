@@ -133,7 +133,9 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, I
         await box.FocusAsync();
         await open.Page.Keyboard.PressAsync("ArrowRight");
 
-        await open.Page.WaitForFunctionAsync("document.activeElement.scrollLeft > 0");
+        // Not WaitForFunction: it polls by eval, which the page's own policy forbids.
+        for (int i = 0; i < 200 && !await open.Page.EvaluateAsync<bool>("document.activeElement.scrollLeft > 0"); i++) await Task.Delay(25);
+        Assert.True(await open.Page.EvaluateAsync<bool>("document.activeElement.scrollLeft > 0"));
     }
 
     [Theory]

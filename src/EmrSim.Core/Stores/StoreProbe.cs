@@ -2,7 +2,7 @@ using EmrSim.Core.Files;
 
 namespace EmrSim.Core.Stores;
 
-/// <summary>Tries out a store: writes, reads and removes a small file under a lock, as a backup will.</summary>
+/// <summary>Tries out a store as a backup begins: makes it where it is missing, takes a lock in it, and lists it. The lock's small file stays.</summary>
 internal static class StoreProbe
 {
     private const string Set = "emrsim-self-test";

@@ -1,7 +1,5 @@
 using System.Management.Automation;
-using System.Security;
 using EmrSim.Core.Encryption;
-using EmrSim.Core.Files;
 using EmrSim.Core.Stores;
 using EmrSim.Core.Verification;
 using EmrSim.PowerShell.Abstractions;
@@ -44,35 +42,12 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="TestEmrBackupCommand"/>
 [Cmdlet(VerbsDiagnostic.Repair, "EmrBackup", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(EmrBackup))]
-public sealed class RepairEmrBackupCommand : PathCmdlet
+public sealed class RepairEmrBackupCommand : StoredBackupCmdlet
 {
     /// <summary>The database that was backed up, for the property SourcePath. It need not be there. By default what another backup of the set says.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SourcePath { get; set; }
-
-    /// <summary>A file with the age identities that read an encrypted backup. Only its owner may read it.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Identity { get; set; }
-
-    /// <summary>The passphrase of an encrypted backup.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>A file that holds the passphrase and nothing else. Only its owner may read it.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? PassphraseFile { get; set; }
-
-    /// <summary>A folder for the unpacked database. By default the system's temporary folder.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? WorkPath { get; set; }
-
-    private protected override bool TakesAddresses => true;
-
-    private protected override EmrSimException NotFound(string path) => new(ErrorCode.BackupNotFound, $"There is no backup at '{path}'.", path);
 
     private protected override void ProcessPath(string path)
     {
@@ -100,11 +75,5 @@ public sealed class RepairEmrBackupCommand : PathCmdlet
                 $"'{backup.Path}' has a manifest again, but a check could not run, so it does not count as verified. See the warnings above.",
                 backup.Path),
             backup.Path);
-    }
-
-    private Func<DecryptionKeys> Keys()
-    {
-        string? identity = Identity is null ? null : ResolvePath(Identity), file = PassphraseFile is null ? null : ResolvePath(PassphraseFile);
-        return () => new DecryptionKeys { IdentityPath = identity, Passphrase = Secret.Of(Passphrase, file, nameof(Passphrase)) };
     }
 }

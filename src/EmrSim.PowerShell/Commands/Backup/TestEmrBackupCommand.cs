@@ -1,7 +1,5 @@
 using System.Management.Automation;
-using System.Security;
 using EmrSim.Core.Encryption;
-using EmrSim.Core.Files;
 using EmrSim.Core.Stores;
 using EmrSim.Core.Verification;
 using EmrSim.PowerShell.Abstractions;
@@ -25,7 +23,7 @@ namespace EmrSim.PowerShell.Commands;
 /// which one failed. A store that takes no writes is tested all the same, with a warning.
 /// </para>
 /// <para>
-/// A backup in Azure Blob Storage is named by its address. It is fetched once, into <see cref="WorkPath"/>, and not at all for level Checksum, where it is only read.
+/// A backup in Azure Blob Storage is named by its address. It is fetched once, into <see cref="StoredBackupCmdlet.WorkPath"/>, and not at all for level Checksum, where it is only read.
 /// </para>
 /// <para>
 /// An object is true in an <c>if</c> whatever its outcome; there, use <see cref="Quiet"/>.
@@ -50,7 +48,7 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="GetEmrBackupCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "EmrBackup", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(EmrBackupTest), typeof(bool))]
-public sealed class TestEmrBackupCommand : PathCmdlet
+public sealed class TestEmrBackupCommand : StoredBackupCmdlet
 {
     private const string BackupSet = "Backup";
 
@@ -62,20 +60,6 @@ public sealed class TestEmrBackupCommand : PathCmdlet
     [Parameter]
     public EmrVerificationLevel Level { get; set; } = EmrVerificationLevel.Integrity;
 
-    /// <summary>A file with the age identities that read an encrypted backup. Only its owner may read it. Level Checksum needs no key.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Identity { get; set; }
-
-    /// <summary>The passphrase of an encrypted backup.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>A file that holds the passphrase and nothing else. Only its owner may read it.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? PassphraseFile { get; set; }
-
     /// <summary>The age beyond which the backup fails.</summary>
     [Parameter]
     public TimeSpan? MaxAge { get; set; }
@@ -83,11 +67,6 @@ public sealed class TestEmrBackupCommand : PathCmdlet
     /// <summary>After this time the test ends; what was not checked is Inconclusive.</summary>
     [Parameter]
     public TimeSpan? Timeout { get; set; }
-
-    /// <summary>A folder for the unpacked database. By default the system's temporary folder.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? WorkPath { get; set; }
 
     /// <summary>
     /// Writes start and outcome to the system's log, too: the Application log of Windows with the source EmrSim, the journal or the syslog of Linux and
@@ -107,11 +86,6 @@ public sealed class TestEmrBackupCommand : PathCmdlet
         else base.ProcessRecord();
     }
 
-    private protected override EmrSimException NotFound(string path) =>
-        new(ErrorCode.BackupNotFound, $"There is no backup at '{path}'.", path);
-
-    private protected override bool TakesAddresses => true;
-
     private protected override void ProcessPath(string path)
     {
         Func<StoreAccess?> access = Access();
@@ -126,12 +100,6 @@ public sealed class TestEmrBackupCommand : PathCmdlet
             path,
             call => new BackupTester(call.Loggers, TimeProvider.System).TestAsync(request with { Access = access(), Keys = keys() }, call.Progress, call.Token),
             Write);
-    }
-
-    private Func<DecryptionKeys> Keys()
-    {
-        string? identity = Identity is null ? null : ResolvePath(Identity), file = PassphraseFile is null ? null : ResolvePath(PassphraseFile);
-        return () => new DecryptionKeys { IdentityPath = identity, Passphrase = Secret.Of(Passphrase, file, nameof(Passphrase)) };
     }
 
     private protected override void AddLogging(ILoggerFactory loggers)

@@ -45,7 +45,8 @@ public sealed class ScryptTests
     [InlineData(2, 1)]
     [InlineData(1 << 15, 1)]
     [InlineData(1 << 16, 2)]
-    [InlineData(1 << ScryptPassphrase.WorkFactor, 8)]
+    [InlineData(1 << ScryptPassphrase.WorkFactor, 4)]
+    [InlineData(1 << 18, 8)]
     [InlineData(1 << ScryptPassphrase.HighestWorkFactor, 128)]
     public void As_many_blocks_are_kept_as_32_MB_hold(int cost, int stride)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using EmrSim.Core.Programs;
 
 namespace EmrSim.Core.Scheduling;
 

@@ -3,6 +3,7 @@ using System.Security.AccessControl;
 using System.Security.Principal;
 using System.Text;
 using EmrSim.Core.Files;
+using EmrSim.Core.Programs;
 
 namespace EmrSim.Core.Scheduling;
 

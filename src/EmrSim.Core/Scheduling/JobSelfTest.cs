@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using EmrSim.Core.Logging;
+using EmrSim.Core.Programs;
 
 namespace EmrSim.Core.Scheduling;
 

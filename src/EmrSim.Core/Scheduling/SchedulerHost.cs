@@ -1,16 +1,12 @@
+using EmrSim.Core.Programs;
+
 namespace EmrSim.Core.Scheduling;
 
 /// <summary>The machine that schedules are made on.</summary>
-internal sealed record SchedulerHost
+internal sealed record SchedulerHost : SystemHost
 {
-    /// <summary>The folders in which a scheduled job finds programs, whatever the PATH of whoever registers it.</summary>
-    internal const string JobPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     /// <summary>This machine, as the current account sees it.</summary>
     internal static SchedulerHost Current { get; } = new();
-
-    /// <summary>What stands before all paths of the system.</summary>
-    internal string Root { get; init; } = "/";
 
     /// <summary>Whether this account may make schedules of the system rather than its own.</summary>
     internal bool IsPrivileged { get; init; } = Environment.IsPrivilegedProcess;
@@ -22,11 +18,6 @@ internal sealed record SchedulerHost
     internal string Settings { get; init; } = Environment.GetFolderPath(
         OperatingSystem.IsWindows() ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.ApplicationData,
         Environment.SpecialFolderOption.DoNotVerify);
-
-    /// <summary>Where programs are looked for.</summary>
-    internal IReadOnlyList<string> Programs { get; init; } = OperatingSystem.IsWindows()
-        ? [Environment.SystemDirectory, .. OnPath()]
-        : [.. OnPath().Concat(JobPath.Split(':')).Distinct()];
 
     /// <summary>The program of this process.</summary>
     internal string? Process { get; init; } = Environment.ProcessPath;
@@ -44,20 +35,10 @@ internal sealed record SchedulerHost
     /// <summary>Where crontabs of the system lie.</summary>
     internal string CronFolder => Path.Combine(Root, "etc/cron.d");
 
-    /// <summary>Whether systemd runs this machine: sd_booted(3).</summary>
-    internal bool HasSystemd => Directory.Exists(Path.Combine(Root, "run/systemd/system"));
-
     /// <summary>Whether there is a Task Scheduler.</summary>
     internal bool HasTaskScheduler => Find("schtasks.exe", "schtasks") is not null;
 
     /// <summary>What runs jobs here.</summary>
     internal EmrScheduler Default =>
         OperatingSystem.IsWindows() ? EmrScheduler.TaskScheduler : HasSystemd ? EmrScheduler.Systemd : EmrScheduler.Cron;
-
-    /// <summary>The absolute path of a program; null where it is not installed.</summary>
-    internal string? Find(params string[] names) =>
-        Programs.SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-
-    private static string[] OnPath() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EmrSim.Core.Programs;
 
 namespace EmrSim.Core.Scheduling;
 

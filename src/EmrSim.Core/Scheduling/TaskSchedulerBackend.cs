@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EmrSim.Core.Files;
+using EmrSim.Core.Programs;
 
 namespace EmrSim.Core.Scheduling;
 

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace EmrSim.Core.Scheduling;
+namespace EmrSim.Core.Programs;
 
 /// <summary>A run of a program of the system.</summary>
 /// <param name="ExitCode">What it ended with.</param>
@@ -11,6 +11,9 @@ namespace EmrSim.Core.Scheduling;
 internal sealed record SystemProgram(int ExitCode, string Output, string Errors)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    // What it started in the background keeps its pipes open, and may do so for years.
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(2);
 
     /// <summary>What it had to say, in one line.</summary>
     internal string Message
@@ -29,14 +32,20 @@ internal sealed record SystemProgram(int ExitCode, string Output, string Errors)
     /// <param name="input">What it reads from stdin.</param>
     /// <param name="environment">All of its environment; null for that of this process.</param>
     /// <param name="encoding">How its streams are written; UTF-8 where null.</param>
-    /// <exception cref="EmrSimException">SchedulerFailed.</exception>
+    /// <param name="failure">What it is reported as when it cannot be started or does not end.</param>
+    /// <param name="folder">Where it runs; this process' own folder where empty.</param>
+    /// <param name="patience">How long it may run; two minutes where null.</param>
+    /// <exception cref="EmrSimException">What <paramref name="failure"/> says.</exception>
     internal static async Task<SystemProgram> RunAsync(
         string program,
         IEnumerable<string> arguments,
         CancellationToken token,
         string input = "",
         IReadOnlyDictionary<string, string>? environment = null,
-        Encoding? encoding = null)
+        Encoding? encoding = null,
+        ErrorCode failure = ErrorCode.SchedulerFailed,
+        string folder = "",
+        TimeSpan? patience = null)
     {
         encoding ??= new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var start = new ProcessStartInfo(program, arguments)
@@ -48,6 +57,7 @@ internal sealed record SystemProgram(int ExitCode, string Output, string Errors)
             StandardOutputEncoding = encoding,
             StandardErrorEncoding = encoding,
             CreateNoWindow = true,
+            WorkingDirectory = folder,
         };
         if (environment is not null)
         {
@@ -56,21 +66,23 @@ internal sealed record SystemProgram(int ExitCode, string Output, string Errors)
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-        limit.CancelAfter(s_patience);
-        using Process process = Start(start);
+        limit.CancelAfter(patience ?? s_patience);
+        using Process process = Start(start, failure);
+        using var output = new ProgramOutput(process.StandardOutput);
+        using var errors = new ProgramOutput(process.StandardError);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
             await WriteAsync(process, input, limit.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-            return new SystemProgram(process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
+            await Task.WhenAny(Task.WhenAll(output.Ended, errors.Ended), Task.Delay(s_lastWords, limit.Token)).ConfigureAwait(false);
+            return new SystemProgram(process.ExitCode, output.Text, errors.Text);
         }
         catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
             token.ThrowIfCancellationRequested();
-            throw new EmrSimException(ErrorCode.SchedulerFailed, $"'{program}' did not end within {s_patience.TotalMinutes:0} minutes and was stopped.", program, e);
+            throw new EmrSimException(
+                failure, $"'{program}' did not end within {(patience ?? s_patience).TotalSeconds:0} seconds and was stopped.", program, e);
         }
     }
 
@@ -83,7 +95,7 @@ internal sealed record SystemProgram(int ExitCode, string Output, string Errors)
             ErrorCode.SchedulerFailed, $"'{Path.GetFileName(program)} {string.Join(' ', arguments)}' failed: {run.Message}", program);
     }
 
-    private static Process Start(ProcessStartInfo start)
+    private static Process Start(ProcessStartInfo start, ErrorCode failure)
     {
         try
         {
@@ -91,7 +103,7 @@ internal sealed record SystemProgram(int ExitCode, string Output, string Errors)
         }
         catch (Win32Exception e)
         {
-            throw new EmrSimException(ErrorCode.SchedulerFailed, $"'{start.FileName}' could not be started: {e.Message}", start.FileName, e);
+            throw new EmrSimException(failure, $"'{start.FileName}' could not be started: {e.Message}", start.FileName, e);
         }
     }
 

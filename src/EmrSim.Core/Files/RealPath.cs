@@ -21,6 +21,10 @@ internal static partial class RealPath
         }
     }
 
+    /// <summary>The same for a file that may be missing: then the links of its folder are followed.</summary>
+    internal static string OfMissing(string path) =>
+        File.Exists(path) || Path.GetDirectoryName(path) is not { } folder ? Of(path) : Path.Combine(Of(folder), Path.GetFileName(path));
+
     [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Resolve(string path, nint buffer);
 

@@ -212,4 +212,40 @@ public enum ErrorCode
 
     /// <summary>The work was done, but the store's history could not be told of it.</summary>
     HistoryNotWritten,
+
+    /// <summary>The application's root is missing or is no folder.</summary>
+    ApplicationNotFound,
+
+    /// <summary>The application has no env file.</summary>
+    ApplicationEnvFileNotFound,
+
+    /// <summary>The application's env files name no database.</summary>
+    ApplicationDatabaseUnnamed,
+
+    /// <summary>The application's emrsim.application.json cannot be read.</summary>
+    ApplicationFileDamaged,
+
+    /// <summary>Others can change the commands in an application's emrsim.application.json.</summary>
+    ApplicationFileExposed,
+
+    /// <summary>The service, unit or process that runs the application does not exist.</summary>
+    ApplicationServiceNotFound,
+
+    /// <summary>A command or a program that stops, starts or validates the application failed.</summary>
+    ApplicationCommandFailed,
+
+    /// <summary>The application did not stop in time.</summary>
+    ApplicationNotStopped,
+
+    /// <summary>The application did not start in time.</summary>
+    ApplicationNotStarted,
+
+    /// <summary>The application was stopped and came back by itself.</summary>
+    ApplicationCameBack,
+
+    /// <summary>The application's health check did not become good in time.</summary>
+    ApplicationUnhealthy,
+
+    /// <summary>The application runs, but not on its database.</summary>
+    ApplicationNotOnDatabase,
 }

@@ -90,6 +90,18 @@ internal static class ErrorRegistry
         ErrorCode.SelfTestFailed => (ErrorCategory.InvalidOperation, "Correct what the self-test found, then register again."),
         ErrorCode.BackupPinned => (ErrorCategory.InvalidOperation, "Lift the pin with Set-EmrBackup -Pinned:$false, or use -Force."),
         ErrorCode.HistoryNotWritten => (ErrorCategory.WriteError, "See why history.jsonl in the store cannot be written; what was done before stands."),
+        ErrorCode.ApplicationNotFound => (ErrorCategory.ObjectNotFound, "Name the folder in which the application lies."),
+        ErrorCode.ApplicationEnvFileNotFound => (ErrorCategory.ObjectNotFound, "Name the env file with -EnvFile, or the database with -Database."),
+        ErrorCode.ApplicationDatabaseUnnamed => (ErrorCategory.InvalidData, "Set SQLITE_PATH in the env file, or name the database with -Database."),
+        ErrorCode.ApplicationFileDamaged => (ErrorCategory.InvalidData, "Correct emrsim.application.json, or write it anew with -Save."),
+        ErrorCode.ApplicationFileExposed => (ErrorCategory.SecurityError, "Look at its commands, then let only its owner and root write to it."),
+        ErrorCode.ApplicationServiceNotFound => (ErrorCategory.ObjectNotFound, "Check the name, or give the commands with -StopCommand and -StartCommand."),
+        ErrorCode.ApplicationCommandFailed => (ErrorCategory.InvalidResult, "Run the command by hand and see what it says."),
+        ErrorCode.ApplicationNotStopped => (ErrorCategory.OperationTimeout, "Stop it by hand, or allow more time with -StopTimeout."),
+        ErrorCode.ApplicationNotStarted => (ErrorCategory.OperationTimeout, "Look at the application's own log, and start it by hand."),
+        ErrorCode.ApplicationCameBack => (ErrorCategory.ResourceBusy, "Stop what restarts it, then try again."),
+        ErrorCode.ApplicationUnhealthy => (ErrorCategory.InvalidResult, "Look at the application's own log."),
+        ErrorCode.ApplicationNotOnDatabase => (ErrorCategory.InvalidResult, "See which database its env file names and whether its account can open that."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

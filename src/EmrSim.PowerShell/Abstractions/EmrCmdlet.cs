@@ -50,7 +50,8 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         {
             using var pump = new CmdletPump(ShowProgress);
             using ILoggerFactory loggers = CreateLoggers(pump);
-            pump.Run(async () => result = await CallAsync(call, new EngineCall(loggers, pump, _stop.Token)).ConfigureAwait(false), _stop);
+            var arguments = new EngineCall(loggers, pump, _stop.Token) { Commands = new PowerShellCommandRunner(this, pump) };
+            pump.Run(async () => result = await CallAsync(call, arguments).ConfigureAwait(false), _stop);
             done = true;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

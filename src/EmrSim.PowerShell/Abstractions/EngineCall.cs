@@ -1,3 +1,4 @@
+using EmrSim.Core.Applications;
 using EmrSim.Core.Progress;
 using Microsoft.Extensions.Logging;
 
@@ -7,4 +8,8 @@ namespace EmrSim.PowerShell.Abstractions;
 /// <param name="Loggers">Where the engine's events go.</param>
 /// <param name="Progress">Who is told how far it has come.</param>
 /// <param name="Token">Is cancelled when the pipeline stops.</param>
-internal sealed record EngineCall(ILoggerFactory Loggers, IProgress<OperationProgress> Progress, CancellationToken Token);
+internal sealed record EngineCall(ILoggerFactory Loggers, IProgress<OperationProgress> Progress, CancellationToken Token)
+{
+    /// <summary>What runs commands of the user in the session.</summary>
+    internal required ICommandRunner Commands { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using EmrSim.Core.Progress;
 
@@ -15,21 +16,38 @@ internal sealed class CmdletPump(Action<OperationProgress> showProgress) : IProg
     private const int Capacity = 256;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly BlockingCollection<Action> _queue = new(Capacity);
+    private readonly BlockingCollection<(Action Run, Action? Drop)> _queue = new(Capacity);
     private OperationProgress? _progress;
     private long _progressShown;
 
     /// <summary>Queues something for the pipeline thread; waits while the queue is full. What comes after the end is dropped.</summary>
-    internal void Post(Action action)
+    internal void Post(Action action) => Enqueue(action, drop: null);
+
+    /// <summary>Has the pipeline thread do something, and gives back what came of it. Cancelled where the pipeline has ended first.</summary>
+    /// <param name="function">What to do. The pipeline waits for it, so records and progress stay behind it.</param>
+    internal Task<T> InvokeAsync<T>(Func<T> function)
     {
-        try
-        {
-            _queue.Add(action);
-        }
-        catch (InvalidOperationException)
-        {
-            // A library's background thread may log after the work has ended; nobody is left to read it.
-        }
+        // The worker must not go on on the pipeline's thread.
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(
+            () =>
+            {
+                try
+                {
+                    result.SetResult(function());
+                }
+                catch (PipelineStoppedException)
+                {
+                    result.TrySetCanceled();
+                    throw;
+                }
+                catch (Exception e)
+                {
+                    result.SetException(e);
+                }
+            },
+            () => result.TrySetCanceled());
+        return result.Task;
     }
 
     /// <summary>Notes the newest progress; older ones that were not shown yet are forgotten.</summary>
@@ -55,12 +73,17 @@ internal sealed class CmdletPump(Action<OperationProgress> showProgress) : IProg
         ExceptionDispatchInfo? aborted = null;
         while (!_queue.IsCompleted)
         {
-            bool taken = _queue.TryTake(out Action? action, s_progressInterval);
+            bool taken = _queue.TryTake(out (Action Run, Action? Drop) item, s_progressInterval);
             // After an abort the queue is emptied unread: the worker must be able to go on to its end and clean up.
-            if (aborted is not null) continue;
+            if (aborted is not null)
+            {
+                item.Drop?.Invoke();
+                continue;
+            }
+
             try
             {
-                if (taken) action!();
+                if (taken) item.Run();
                 ShowProgress();
             }
             catch (Exception e)
@@ -84,6 +107,19 @@ internal sealed class CmdletPump(Action<OperationProgress> showProgress) : IProg
 
     /// <inheritdoc/>
     public void Dispose() => _queue.Dispose();
+
+    private void Enqueue(Action run, Action? drop)
+    {
+        try
+        {
+            _queue.Add((run, drop));
+        }
+        catch (InvalidOperationException)
+        {
+            // A library's background thread may log after the work has ended; nobody is left to read it.
+            drop?.Invoke();
+        }
+    }
 
     private void ShowProgress()
     {

@@ -17,4 +17,7 @@ public enum EmrRunKind
 
     /// <summary>It removed a backup by hand.</summary>
     Removal,
+
+    /// <summary>It restored a backup.</summary>
+    Restore,
 }

@@ -248,4 +248,49 @@ public enum ErrorCode
 
     /// <summary>The application runs, but not on its database.</summary>
     ApplicationNotOnDatabase,
+
+    /// <summary>There is a database where one is to be restored.</summary>
+    RestoreTargetExists,
+
+    /// <summary>The database that is to be replaced is in use.</summary>
+    RestoreTargetInUse,
+
+    /// <summary>The backup is of another database than the application uses.</summary>
+    RestoreOfAnotherDatabase,
+
+    /// <summary>The backup's schema is newer than the application.</summary>
+    RestoreSchemaTooNew,
+
+    /// <summary>A restore was cut off and must be finished or undone first.</summary>
+    RestoreUnfinished,
+
+    /// <summary>There is no restore to finish or to undo.</summary>
+    RestoreNotFound,
+
+    /// <summary>Another process restores the same database.</summary>
+    RestoreLocked,
+
+    /// <summary>The journal of a restore cannot be read.</summary>
+    RestoreJournalDamaged,
+
+    /// <summary>The restored database is not what was backed up.</summary>
+    RestoreVerificationFailed,
+
+    /// <summary>The restore was stopped, and the old database has its place again.</summary>
+    RestoreStopped,
+
+    /// <summary>A restore failed, and the old database could not be given its place again.</summary>
+    RestoreNotPutBack,
+
+    /// <summary>The database that was there before a restore is no longer kept.</summary>
+    SafetyCopyMissing,
+
+    /// <summary>A safety copy is no longer needed and could not be removed.</summary>
+    SafetyCopyKept,
+
+    /// <summary>No backup is as old as that.</summary>
+    NoBackupAsOf,
+
+    /// <summary>The application does not do what it should after a restore.</summary>
+    ValidationFailed,
 }

@@ -7,13 +7,15 @@ namespace EmrSim.Core.Files;
 /// <param name="Device">The device, major and minor number in one.</param>
 /// <param name="Inode">The inode.</param>
 /// <param name="Owner">The id of the account that owns it.</param>
-internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Owner)
+/// <param name="Group">The id of its group.</param>
+internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Owner, uint Group)
 {
     // statx(2): the layout of its buffer and its number are fixed for every kernel; those of stat(2) differ by processor.
     private const int CurrentFolder = -100;
     private const uint BasicStats = 0x7ff;
     private const int BufferLength = 256;
     private const int OwnerOffset = 20;
+    private const int GroupOffset = 24;
     private const int InodeOffset = 32;
     private const int DeviceOffset = 136;
     private static readonly nint s_number = RuntimeInformation.ProcessArchitecture switch
@@ -40,7 +42,7 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Own
 
         var stat = new ReadOnlySpan<byte>(buffer, BufferLength);
         ulong device = ((ulong)Read32(stat[DeviceOffset..]) << 32) | Read32(stat[(DeviceOffset + 4)..]);
-        return new FileIdentity(device, Read64(stat[InodeOffset..]), Read32(stat[OwnerOffset..]));
+        return new FileIdentity(device, Read64(stat[InodeOffset..]), Read32(stat[OwnerOffset..]), Read32(stat[GroupOffset..]));
     }
 
     private static uint Read32(ReadOnlySpan<byte> bytes) =>

@@ -55,4 +55,13 @@ internal static class EventIds
     internal const int ReportWritten = 9000;
 
     internal const int ManifestRepaired = 2010;
+
+    internal const int RestoreStarted = 3000;
+    internal const int RestoreStep = 3001;
+    internal const int RestoreEnded = 3002;
+    internal const int RestoreFailed = 3003;
+    internal const int RestoreUndone = 3004;
+    internal const int RestoreOlderSchema = 3005;
+    internal const int SafetyCopyRemoved = 3006;
+    internal const int SafetyCopyKept = 3007;
 }

@@ -169,4 +169,31 @@ internal static partial class Log
         LogLevel.Information,
         "The manifest of '{File}' was made anew from the file itself: {Tables} tables, {Rows} rows, checks {Outcome}. A pin or a reason that it had is not known.")]
     internal static partial void ManifestRepaired(ILogger logger, string file, int tables, long rows, EmrOutcome outcome);
+
+    [LoggerMessage(EventIds.RestoreStarted, LogLevel.Information, "Restore of '{Destination}' from '{Backup}' started.")]
+    internal static partial void RestoreStarted(ILogger logger, string destination, string backup);
+
+    [LoggerMessage(EventId = EventIds.RestoreStep, Message = "Step {Step} of the restore of '{Destination}': {Outcome}, {Detail} ({Seconds:0.000} s).")]
+    internal static partial void RestoreStep(ILogger logger, LogLevel level, string step, string destination, EmrOutcome outcome, string detail, double seconds);
+
+    [LoggerMessage(EventIds.RestoreEnded, LogLevel.Information, "'{Destination}' restored from '{Backup}' in {Seconds:0.000} s; the application was down for {Downtime:0.000} s.")]
+    internal static partial void RestoreEnded(ILogger logger, string destination, string backup, double seconds, double downtime);
+
+    [LoggerMessage(EventIds.RestoreFailed, LogLevel.Error, "The restore of '{Destination}' failed with {Code}: {Reason}")]
+    internal static partial void RestoreFailed(ILogger logger, string destination, ErrorCode code, string reason);
+
+    [LoggerMessage(EventIds.RestoreUndone, LogLevel.Information, "The restore of '{Destination}' was undone: the old database has its place again.")]
+    internal static partial void RestoreUndone(ILogger logger, string destination);
+
+    [LoggerMessage(
+        EventIds.RestoreOlderSchema,
+        LogLevel.Warning,
+        "The backup's schema is older than that of '{Destination}': its user_version is {Backup}, not {Live}. The application must migrate it when it starts.")]
+    internal static partial void RestoreOlderSchema(ILogger logger, string destination, int backup, int live);
+
+    [LoggerMessage(EventIds.SafetyCopyRemoved, LogLevel.Information, "The safety copy '{Path}' of a restore is no longer needed, since there is a newer verified backup; it was removed.")]
+    internal static partial void SafetyCopyRemoved(ILogger logger, string path);
+
+    [LoggerMessage(EventIds.SafetyCopyKept, LogLevel.Warning, "The safety copy '{Path}' of a restore is no longer needed and could not be removed: {Reason}")]
+    internal static partial void SafetyCopyKept(ILogger logger, string path, string reason);
 }

@@ -19,6 +19,9 @@ internal enum SqliteAccess
     /// </summary>
     Copy,
 
+    /// <summary>A database in its place, only looked at, while nobody else can open it.</summary>
+    Exclusive,
+
     /// <summary>A file of our own: read and write, created when missing.</summary>
     Create,
 
@@ -66,7 +69,7 @@ internal sealed class SqliteDatabase : IDisposable
         int flags = access switch
         {
             SqliteAccess.Create => raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE,
-            SqliteAccess.ReadWrite or SqliteAccess.Copy => raw.SQLITE_OPEN_READWRITE,
+            SqliteAccess.ReadWrite or SqliteAccess.Copy or SqliteAccess.Exclusive => raw.SQLITE_OPEN_READWRITE,
             SqliteAccess.Immutable => raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI,
             _ => raw.SQLITE_OPEN_READONLY,
         };
@@ -83,6 +86,8 @@ internal sealed class SqliteDatabase : IDisposable
         var database = new SqliteDatabase(handle, path, token);
         if (access is SqliteAccess.Live or SqliteAccess.Immutable) database.KeepHandsOff();
         if (access == SqliteAccess.Copy) database.LeaveAlone();
+        // It keeps the index of the log in memory, and removes the log that it made when it is closed.
+        if (access == SqliteAccess.Exclusive) database.Execute("PRAGMA locking_mode=EXCLUSIVE");
         return database;
     }
 

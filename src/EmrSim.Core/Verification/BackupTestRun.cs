@@ -8,9 +8,14 @@ using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Verification;
 
+/// <summary>A place in which a tested backup's database stays.</summary>
+/// <param name="Path">Where it is unpacked to.</param>
+/// <param name="CheckDatabase">Whether the unpacked database is checked, too, and not only its digest.</param>
+internal sealed record UnpackTarget(string Path, bool CheckDatabase);
+
 /// <summary>One test of one backup: a chain of checks in which a failure makes those that depend on it impossible.</summary>
 internal sealed class BackupTestRun(
-    BackupTestRequest request, TestSubject subject, WorkFolder work, DateTimeOffset now, IProgress<OperationProgress>? progress)
+    BackupTestRequest request, TestSubject subject, WorkFolder work, DateTimeOffset now, IProgress<OperationProgress>? progress, UnpackTarget? target = null)
 {
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(5);
 
@@ -58,7 +63,7 @@ internal sealed class BackupTestRun(
 
         if (subject.Backup is { } backup && !StoredFileIsWhole(backup, length, token)) return;
         if (request.Level == EmrVerificationLevel.Checksum) return;
-        if (Unpack(token) is { } plain) Database(plain, token);
+        if (Unpack(token) is { } plain && target is not { CheckDatabase: false }) Database(plain, token);
     }
 
     private CheckResult Manifest()
@@ -122,13 +127,13 @@ internal sealed class BackupTestRun(
         return read;
     }
 
-    /// <summary>Unpacks the database into the work folder, where it is our own.</summary>
+    /// <summary>Unpacks the database into the work folder, where it is our own, or to where it is wanted.</summary>
     private string? Unpack(CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
-        string plain = Path.Combine(work.Path, "restored" + BackupFileName.DatabaseSuffix);
+        string plain = target?.Path ?? Path.Combine(work.Path, "restored" + BackupFileName.DatabaseSuffix);
         long limit = subject.Backup?.DatabaseLength ?? long.MaxValue;
-        if (subject.Backup is not null) FreeSpace.Require(work.Path, limit, "the unpacked database");
+        if (subject.Backup is not null) FreeSpace.Require(Path.GetDirectoryName(plain)!, limit, "the unpacked database");
         var meter = new ProgressMeter(progress, _activity, "Unpacking", subject.Backup?.DatabaseLength ?? 0);
         try
         {

@@ -33,7 +33,7 @@ internal static class DatabaseChecker
     {
         try
         {
-            return CheckCopy(path, expected, bySqliteAlone, sink, activity, sideBySide, token);
+            return Check(path, SqliteAccess.Copy, expected, bySqliteAlone, sink, activity, sideBySide, token);
         }
         finally
         {
@@ -42,14 +42,24 @@ internal static class DatabaseChecker
         }
     }
 
-    private static DatabaseFindings CheckCopy(
-        string path, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, bool sideBySide, CancellationToken token)
+    /// <summary>Runs all checks of a database in its place, which nobody else can open meanwhile. Its bytes stay as they are.</summary>
+    /// <param name="path">The database. That it is in use counts as a failed check.</param>
+    /// <param name="expected">What the rows, the schema and the references must be.</param>
+    /// <param name="sink">Is told which check runs.</param>
+    /// <param name="activity">The progress' activity.</param>
+    /// <param name="token">Cancels in the middle of a check.</param>
+    internal static DatabaseFindings CheckInPlace(
+        string path, ExpectedContent expected, IProgress<OperationProgress>? sink, string activity, CancellationToken token) =>
+        Check(path, SqliteAccess.Exclusive, expected, bySqliteAlone: false, sink, activity, sideBySide: true, token);
+
+    private static DatabaseFindings Check(
+        string path, SqliteAccess access, ExpectedContent? expected, bool bySqliteAlone, IProgress<OperationProgress>? sink, string activity, bool sideBySide, CancellationToken token)
     {
         var checks = new List<CheckResult>();
         long started = Stopwatch.GetTimestamp();
         try
         {
-            using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.Copy, token);
+            using SqliteDatabase database = SqliteDatabase.Open(path, access, token);
             if (database.IsReadOnly)
             {
                 checks.Add(CheckResult.Inconclusive(
@@ -62,7 +72,7 @@ internal static class DatabaseChecker
 
             // One transaction takes SQLite's locks once, at the start. On Windows the moment in which they are taken is an error to whoever reads the
             // file there, at 1 GB (https://sqlite.org/fileformat.html#the_lock_byte_page), and the packing gets there later.
-            database.Execute("BEGIN");
+            database.Execute(access == SqliteAccess.Exclusive ? "BEGIN EXCLUSIVE" : "BEGIN");
             ProgressMeter.Announce(sink, activity, "Integrity check");
             checks.Add(IntegrityCheck.Run(database, bySqliteAlone, sideBySide));
             if (checks[0].Check.Outcome != EmrOutcome.Passed) return new DatabaseFindings(checks, null);

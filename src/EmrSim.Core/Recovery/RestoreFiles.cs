@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace EmrSim.Core.Recovery;
+
+/// <summary>The names of what a restore keeps beside the database.</summary>
+internal static class RestoreFiles
+{
+    private const string SafetyInfix = ".emr-safety-";
+    private const string Stamp = "yyyyMMdd'T'HHmmssfff'Z'";
+
+    /// <summary>The journal: what is being done, and how far it has come.</summary>
+    internal static string Journal(string destination) => destination + ".emr-restore.json";
+
+    /// <summary>The database from the backup, before it has its place.</summary>
+    internal static string Staged(string destination) => destination + ".emr-restore.partial";
+
+    /// <summary>Held by whoever restores.</summary>
+    internal static string Lock(string destination) => destination + ".emr-restore.lock";
+
+    /// <summary>A copy of the database that was there before. With what lies beside it, it is a database of its own.</summary>
+    internal static string Safety(string destination, DateTimeOffset now) =>
+        destination + SafetyInfix + now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture);
+
+    /// <summary>The safety copies of a database, oldest first, with the time in their names.</summary>
+    internal static IReadOnlyList<(string Path, DateTimeOffset Made)> Safeties(string destination)
+    {
+        string folder = Path.GetDirectoryName(destination)!, lead = Path.GetFileName(destination) + SafetyInfix;
+        if (!Directory.Exists(folder)) return [];
+        // Compared by hand: the database's name may hold characters that a pattern takes for its own.
+        return
+        [
+            .. Directory.EnumerateFiles(folder)
+                .Where(f => Path.GetFileName(f).StartsWith(lead, StringComparison.Ordinal))
+                .Select(f => (Path: f, Made: Parse(Path.GetFileName(f)[lead.Length..])))
+                .Where(f => f.Made is not null)
+                .Select(f => (f.Path, f.Made!.Value))
+                .OrderBy(f => f.Value),
+        ];
+    }
+
+    private static DateTimeOffset? Parse(string stamp) => DateTimeOffset.TryParseExact(
+        stamp, Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset made) ? made : null;
+}

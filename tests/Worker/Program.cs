@@ -21,9 +21,12 @@ internal static class Program
                 return 0;
             case ["backup", string database, string store, .. string[] options]:
                 return Backups.Run(database, store, options);
+            case ["restore" or "resume" or "undo", string store, string database, .. string[] mark]:
+                return Restores.Run(arguments[0], store, database, mark.FirstOrDefault());
             default:
                 Console.Error.WriteLine(
-                    "usage: emrsim-test-worker transfer <database> | hold <database> <sql> | crash <database> | backup <database> <store> [options]");
+                    "usage: emrsim-test-worker transfer <database> | hold <database> <sql> | crash <database> | backup <database> <store> [options] | " +
+                    "restore|resume|undo <store> <database> [mark]");
                 return 2;
         }
     }

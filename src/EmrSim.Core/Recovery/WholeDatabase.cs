@@ -88,6 +88,8 @@ internal static class WholeDatabase
         {
             // Not cancelled: it ends by itself, and half of it must not stay.
             using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.ReadWrite, CancellationToken.None);
+            // A log that cannot be folded stays, whatever is in it.
+            database.KeepLogOnClose();
             database.Execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN IMMEDIATE; COMMIT;");
             if (database.Integer("PRAGMA wal_checkpoint(TRUNCATE)") != 0) throw InUse(path, null);
         }

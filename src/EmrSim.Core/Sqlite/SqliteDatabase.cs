@@ -149,11 +149,16 @@ internal sealed class SqliteDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Handle.Dispose();
 
+    /// <summary>
+    /// Leaves the log as it is when this is closed. Otherwise the last connection to close moves it into the database, and removes it even where it made no
+    /// sense of it.
+    /// </summary>
+    internal void KeepLogOnClose() => raw.sqlite3_db_config(Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+
     private void LeaveAlone()
     {
-        // Without this the last connection to close moves the WAL into the database: it would write to a source, and lock a copy that another
-        // thread is reading, which on Windows is an error to that thread.
-        raw.sqlite3_db_config(Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        // Closing would write to a source, and lock a copy that another thread is reading, which on Windows is an error to that thread.
+        KeepLogOnClose();
         Execute("PRAGMA query_only=1");
     }
 

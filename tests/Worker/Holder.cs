@@ -1,3 +1,4 @@
+using EmrSim.Core.Files;
 using Microsoft.Data.Sqlite;
 
 namespace EmrSim.Tests.Worker;
@@ -12,6 +13,22 @@ internal static class Holder
         connection.Run(sql);
         Program.Say("ready");
         Program.WaitForTheEnd();
+    }
+
+    /// <summary>Keeps a file open, in a way that lets others do with it what they want.</summary>
+    internal static void Open(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Program.Say("ready");
+        Program.WaitForTheEnd();
+    }
+
+    /// <summary>Says who else has a file open, as far as this account may know.</summary>
+    internal static void SayHolders(string path)
+    {
+        Program.Say("ready");
+        FileHolders holders = FileHolders.Of(path);
+        Program.Say($"{(holders.Count == 0 ? "none" : holders)}, {(holders.Complete ? "complete" : "incomplete")}");
     }
 
     /// <summary>Changes most pages in a transaction, with the changes already in the database file, and dies before it commits.</summary>

@@ -16,6 +16,12 @@ internal static class Program
             case ["hold", string database, string begin]:
                 Holder.Hold(database, begin);
                 return 0;
+            case ["open", string path]:
+                Holder.Open(path);
+                return 0;
+            case ["holders", string path]:
+                Holder.SayHolders(path);
+                return 0;
             case ["crash", string database]:
                 Holder.LeaveHotJournal(database);
                 return 0;
@@ -25,8 +31,8 @@ internal static class Program
                 return Restores.Run(arguments[0], store, database, mark.FirstOrDefault());
             default:
                 Console.Error.WriteLine(
-                    "usage: emrsim-test-worker transfer <database> | hold <database> <sql> | crash <database> | backup <database> <store> [options] | " +
-                    "restore|resume|undo <store> <database> [mark]");
+                    "usage: emrsim-test-worker transfer <database> | hold <database> <sql> | open <file> | holders <file> | crash <database> | " +
+                    "backup <database> <store> [options] | restore|resume|undo <store> <database> [mark]");
                 return 2;
         }
     }

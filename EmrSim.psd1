@@ -16,6 +16,7 @@
         'Backup-EmrDatabase'
         'Export-EmrReport'
         'Export-EmrRunbook'
+        'Get-EmrApplication'
         'Get-EmrBackup'
         'Get-EmrBackupSchedule'
         'Get-EmrBackupStatus'

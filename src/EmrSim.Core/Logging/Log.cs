@@ -196,4 +196,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SafetyCopyKept, LogLevel.Warning, "The safety copy '{Path}' of a restore is no longer needed and could not be removed: {Reason}")]
     internal static partial void SafetyCopyKept(ILogger logger, string path, string reason);
+
+    [LoggerMessage(EventIds.ApplicationFinding, LogLevel.Warning, "The application in '{Root}': {Finding}")]
+    internal static partial void ApplicationFinding(ILogger logger, string root, string finding);
+
+    [LoggerMessage(EventIds.ApplicationSaved, LogLevel.Information, "What is known of the application was written to '{Path}'.")]
+    internal static partial void ApplicationSaved(ILogger logger, string path);
 }

@@ -22,6 +22,22 @@ internal static class FileSystemPaths
         }
     }
 
+    /// <summary>The absolute paths that a user's path names: itself where it is literal, else what is there and fits the pattern.</summary>
+    /// <exception cref="EmrSimException">InvalidArgument.</exception>
+    internal static IReadOnlyList<string> Find(PathIntrinsics paths, string given, bool literal)
+    {
+        if (literal) return [Resolve(paths, given)];
+        try
+        {
+            IEnumerable<string> found = paths.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider);
+            return provider.Name == Provider ? [.. found.Select(Path.GetFullPath)] : throw NotFileSystem(given, provider.Name);
+        }
+        catch (SessionStateException)
+        {
+            return [];
+        }
+    }
+
     internal static EmrSimException NotFileSystem(string path, string provider) => new(
         ErrorCode.InvalidArgument, $"'{path}' belongs to PowerShell's {provider} provider; EmrSim works on files only.", path);
 }

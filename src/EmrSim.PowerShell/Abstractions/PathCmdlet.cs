@@ -70,17 +70,10 @@ public abstract class PathCmdlet : StoreCmdlet
         try
         {
             if (TakesAddresses && BackupStores.IsAddress(given)) return [BackupStores.Canonical(given)];
-            if (literal) return [FileSystemPaths.Resolve(SessionState.Path, given)];
-            IEnumerable<string> found = SessionState.Path.GetResolvedProviderPathFromPSPath(given, out ProviderInfo provider);
-            if (provider.Name != FileSystemPaths.Provider) throw FileSystemPaths.NotFileSystem(given, provider.Name);
-            bool pattern = WildcardPattern.ContainsWildcardCharacters(given);
-            List<string> paths = [.. found.Select(System.IO.Path.GetFullPath).Where(p => !pattern || !IsByTheWay(p))];
+            bool pattern = !literal && WildcardPattern.ContainsWildcardCharacters(given);
+            List<string> paths = [.. FileSystemPaths.Find(SessionState.Path, given, literal).Where(p => !pattern || !IsByTheWay(p))];
             if (paths.Count == 0) ReportMissing(given);
             return paths;
-        }
-        catch (SessionStateException)
-        {
-            ReportMissing(given);
         }
         catch (EmrSimException e)
         {

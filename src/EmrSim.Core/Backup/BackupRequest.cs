@@ -14,6 +14,9 @@ public sealed record BackupRequest(string SourcePath, string Destination)
     /// <summary>The name of the backup set; null for the database's file name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The machine that has the database: this one.</summary>
+    public string Host { get; init; } = SourceIdentity.ThisHost;
+
     /// <summary>How the stored file is compressed.</summary>
     public EmrCompression Compression { get; init; } = EmrCompression.Zstd;
 
@@ -40,6 +43,9 @@ public sealed record BackupRequest(string SourcePath, string Destination)
     /// encrypted or the destination is an address. Needs room for one copy, and for the stored file where that is uploaded.
     /// </summary>
     public string? WorkPath { get; init; }
+
+    /// <summary>The database, for the manifest.</summary>
+    internal SourceIdentity Source => new(SourcePath, Host);
 
     /// <summary>Whether the copy itself is what is stored.</summary>
     internal bool StoresTheCopy => Compression == EmrCompression.None && Encryption.IsEmpty;

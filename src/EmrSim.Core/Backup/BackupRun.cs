@@ -182,16 +182,7 @@ internal sealed class BackupRun : IDisposable
         if (unreadable || newestPassed?.RepairedUtc > newest?.CreatedUtc) newest = newestPassed;
 
         if (newest is not null && newest.CreatedUtc > _clock.GetUtcNow() + s_clockTolerance) Log.PreviousFromFuture(_logger, newest.Path, newest.CreatedUtc);
-        // Of a backup whose manifest was made anew the path may not be known.
-        if (newest is { SourcePath.Length: > 0 } && _request.Name is null && !newest.SourcePath.Equals(_request.SourcePath, SetName.Case))
-        {
-            throw new EmrSimException(
-                ErrorCode.SetBelongsToAnotherSource,
-                $"The set '{_set}' in '{_request.Destination}' holds backups of '{newest.SourcePath}', not of '{_request.SourcePath}'. " +
-                "Give this database a set of its own with -Name, or, if it has only moved, name the set explicitly.",
-                _request.SourcePath);
-        }
-
+        if (newest is not null) SetOwner.Require(newest, _request, _set, _logger);
         return (newest, unreadable);
     }
 
@@ -245,7 +236,7 @@ internal sealed class BackupRun : IDisposable
         Name = _set,
         File = StoredName(copy),
         CreatedUtc = copy.CreatedUtc,
-        Source = ManifestSource.From(_request.SourcePath, copy.Facts, verified.ForeignKeyViolations),
+        Source = ManifestSource.From(_request.Source, copy.Facts, verified.ForeignKeyViolations),
         Tables = new Dictionary<string, long>(copy.Tables),
         Plain = verified.Packed.Plain,
         Stored = new ManifestStored(

@@ -36,8 +36,7 @@ internal sealed class BackupMirror(
         // What a clock that was wrong has dated must not hide that something was missed since.
         EmrBackup? newest = there.LastOrDefault(b => b.CreatedUtc - backup.CreatedUtc <= RetentionPlanner.ClockTolerance);
         if (there.Any(b => b.Id == backup.Id)) throw SameStore();
-        // Of a manifest that was made anew the source may not be known.
-        if (newest?.SourcePath is { Length: > 0 } && !here.Append(backup).Any(b => b.SourcePath.Equals(newest.SourcePath, SetName.Case))) throw OfAnother(newest, backup);
+        if (newest is not null && !here.Append(backup).Any(b => SourceIdentity.Of(b).MayBe(SourceIdentity.Of(newest)))) throw OfAnother(newest, backup);
 
         HashSet<Guid> known = [.. there.Select(b => b.Id)];
         var uncopied = new List<UncopiedBackup>();
@@ -122,8 +121,9 @@ internal sealed class BackupMirror(
 
     private EmrSimException OfAnother(EmrBackup newest, EmrBackup backup) => new(
         ErrorCode.SetBelongsToAnotherSource,
-        $"The set '{backup.Name}' in '{second.Location}' holds copies of '{newest.SourcePath}', of which the first store knows nothing, and not of '{backup.SourcePath}'. " +
-        "Give this database a set of its own with -Name, or a second store of its own.",
+        $"The set '{backup.Name}' in '{second.Location}' holds copies of {SourceIdentity.Of(newest)}, of which the first store knows nothing, and not of {SourceIdentity.Of(backup)}. " +
+        $"Give this database a set of its own with -Name, or a second store of its own. If it is the same one that has only moved, copy '{newest}' with its manifest " +
+        $"from there into '{first.Location}'; then both stores go on.",
         second.Location);
 
     private EmrSimException Changed(BackupManifest manifest) => new(

@@ -67,4 +67,5 @@ internal static class EventIds
 
     internal const int ApplicationFinding = 3800;
     internal const int ApplicationSaved = 3801;
+    internal const int SetGoesOn = 1020;
 }

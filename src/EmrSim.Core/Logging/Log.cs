@@ -202,4 +202,9 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.ApplicationSaved, LogLevel.Information, "What is known of the application was written to '{Path}'.")]
     internal static partial void ApplicationSaved(ILogger logger, string path);
+    [LoggerMessage(
+        EventIds.SetGoesOn,
+        LogLevel.Warning,
+        "The set '{Set}' held backups of {Owner} and goes on with those of {Source}, because it was named. Retention takes them for one database; if they are two, give each a set of its own.")]
+    internal static partial void SetGoesOn(ILogger logger, string set, string owner, string source);
 }

@@ -49,6 +49,7 @@ internal sealed record BackupManifest
         ManifestPath = manifestPath,
         CreatedUtc = CreatedUtc,
         SourcePath = Source.Path,
+        SourceHost = Source.Host,
         DatabaseLength = Plain.Length,
         StoredLength = Stored.Length,
         Sha256 = Plain.Sha256,
@@ -69,8 +70,10 @@ internal sealed record BackupManifest
 }
 
 /// <summary>The database that was backed up.</summary>
+/// <remarks>Host is the machine that has that path; null in manifests of before it was noted, and where nothing says it.</remarks>
 internal sealed record ManifestSource(
     string Path,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host,
     string Engine,
     string EngineVersion,
     int PageSize,
@@ -83,8 +86,9 @@ internal sealed record ManifestSource(
     string SchemaDigest,
     long? ForeignKeyViolations)
 {
-    internal static ManifestSource From(string path, SqliteFacts facts, long? foreignKeyViolations) => new(
-        path,
+    internal static ManifestSource From(SourceIdentity source, SqliteFacts facts, long? foreignKeyViolations) => new(
+        source.Path,
+        source.Host,
         "SQLite",
         facts.SqliteVersion,
         facts.PageSize,

@@ -112,7 +112,7 @@ public sealed class ManifestRepair(ILoggerFactory loggers, TimeProvider clock)
             Name = set,
             File = subject.FileName,
             CreatedUtc = created,
-            Source = ManifestSource.From(request.SourcePath ?? PathFromOthers(subject.Store, set, created), content.Facts, content.ForeignKeyViolations),
+            Source = ManifestSource.From(Source(request, subject.Store, set, created), content.Facts, content.ForeignKeyViolations),
             Tables = new Dictionary<string, long>(content.Tables),
             Plain = content.Plain,
             Stored = content.Stored,
@@ -125,7 +125,12 @@ public sealed class ManifestRepair(ILoggerFactory loggers, TimeProvider clock)
     }
 
     // The one nearest in time: a database may have moved.
-    private static string PathFromOthers(BackupStore store, string set, DateTimeOffset created) =>
-        store.List(set, held: true).Select(e => e.Backup).OfType<EmrBackup>()
-            .Where(b => b.SourcePath.Length > 0).MinBy(b => (b.CreatedUtc - created).Duration())?.SourcePath ?? "";
+    private static SourceIdentity Source(ManifestRepairRequest request, BackupStore store, string set, DateTimeOffset created)
+    {
+        // On which machine it was is not told with a path.
+        if (request.SourcePath is { } path) return new SourceIdentity(path, null);
+        EmrBackup? nearest = store.List(set, held: true).Select(e => e.Backup).OfType<EmrBackup>()
+            .Where(b => b.SourcePath.Length > 0).MinBy(b => (b.CreatedUtc - created).Duration());
+        return nearest is null ? SourceIdentity.Unknown : SourceIdentity.Of(nearest);
+    }
 }

@@ -21,6 +21,9 @@ public sealed record EmrBackup
     /// <summary>The database that was backed up; empty where its manifest was made anew and nothing says it.</summary>
     public required string SourcePath { get; init; }
 
+    /// <summary>The machine whose path that is, in lower case; null where its manifest does not say it.</summary>
+    public string? SourceHost { get; init; }
+
     /// <summary>The length of the plain database, in bytes.</summary>
     public required long DatabaseLength { get; init; }
 

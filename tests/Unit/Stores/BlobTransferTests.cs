@@ -261,7 +261,7 @@ public sealed class BlobTransferTests(AzuriteServer server) : IClassFixture<Azur
             Name = "app",
             File = stem + ".sqlite",
             CreatedUtc = StoreWorld.Start,
-            Source = new ManifestSource("/app.db", "SQLite", "3", 4096, 1, "UTF-8", 0, 0, 0, "wal", "", null),
+            Source = new ManifestSource("/app.db", null, "SQLite", "3", 4096, 1, "UTF-8", 0, 0, 0, "wal", "", null),
             Tables = [],
             Plain = new ManifestPlain(content.Length, digest),
             Stored = new ManifestStored(content.Length, digest, EmrCompression.None, EmrEncryption.None),

@@ -28,7 +28,8 @@ namespace EmrSim.PowerShell.Commands;
 /// </para>
 /// <para>
 /// A database that has no rows left, or less than half of those of the last backup, or has lost all rows of a large table, fails as
-/// DatabaseShrank, because it is rarely meant; <see cref="AllowShrink"/> accepts it. A set belongs to one database: a second one that would take the same name is refused.
+/// DatabaseShrank, because it is rarely meant; <see cref="AllowShrink"/> accepts it. A set belongs to one database: a second one that would take the same name is refused,
+/// also one at the same path of another machine. A database that has moved is named explicitly, once, with <see cref="Name"/>.
 /// </para>
 /// <para>
 /// Every run adds a line to the destination's <c>history.jsonl</c>, which Get-EmrHistory reads, whether it ended well or not. <see cref="NotifyUri"/> posts how

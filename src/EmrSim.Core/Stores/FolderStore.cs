@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
@@ -11,6 +12,8 @@ internal sealed class FolderStore(string folder) : BackupStore
 {
     private const int AppendAttempts = 100;
     private static readonly TimeSpan s_appendDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<string, SetLock> _locks = new(StringComparer.FromComparison(SetName.Case));
 
     /// <inheritdoc/>
     internal override string Location => folder;
@@ -45,7 +48,7 @@ internal sealed class FolderStore(string folder) : BackupStore
     internal override Stream OpenRead(string name) => StoredFile.OpenRead(Locate(name));
 
     /// <inheritdoc/>
-    internal override IDisposable Lock(string set, TimeProvider clock) => SetLock.Acquire(folder, set, clock);
+    internal override IDisposable Lock(string set, TimeProvider clock) => _locks[set] = SetLock.Acquire(folder, set, clock);
 
     /// <inheritdoc/>
     internal override bool IsLocked(string set) => SetLock.IsHeld(folder, set);
@@ -160,6 +163,7 @@ internal sealed class FolderStore(string folder) : BackupStore
         // The manifest is whole on disk before the stored file gets its name, so a crash between the renames can be finished.
         DurableFile.Stage(manifestPath + DurableFile.PartialSuffix, ManifestFile.Serialize(manifest));
         PrivateFile.TakeModeFrom(stagedFile, manifestPath + DurableFile.PartialSuffix);
+        RequireLock(manifest.Name);
         DurableFile.Publish(stagedFile, Locate(manifest.File));
         DurableFile.Publish(manifestPath + DurableFile.PartialSuffix, manifestPath);
         return Describe(manifest);
@@ -169,6 +173,7 @@ internal sealed class FolderStore(string folder) : BackupStore
     /// <inheritdoc/>
     internal override void Remove(EmrBackup backup)
     {
+        RequireLock(backup.Name);
         string tombstone = backup.ManifestPath + BackupFileName.RemovingSuffix;
         DurableFile.Publish(backup.ManifestPath, tombstone);
         try
@@ -190,11 +195,17 @@ internal sealed class FolderStore(string folder) : BackupStore
     {
         string path = Locate(BackupFileName.Manifest(manifest));
         string staged = path + DurableFile.PartialSuffix;
+        RequireLock(manifest.Name);
         File.Delete(staged);
         DurableFile.Stage(staged, ManifestFile.Serialize(manifest));
         PrivateFile.TakeModeFrom(File.Exists(path) ? path : Locate(manifest.File), staged);
         DurableFile.Publish(staged, path);
         return Describe(manifest);
+    }
+
+    private void RequireLock(string set)
+    {
+        if (_locks.TryGetValue(set, out SetLock? held)) held.Require();
     }
 
     private static bool EndsInLineBreak(FileStream file)

@@ -16,9 +16,6 @@ internal sealed class CronBackend(SchedulerHost host) : ISchedulerBackend
     public EmrScheduler Kind => EmrScheduler.Cron;
 
     /// <inheritdoc/>
-    public bool RepeatsFailures => false;
-
-    /// <inheritdoc/>
     public string DefaultAccount => host.IsPrivileged ? "root" : host.Account;
 
     /// <inheritdoc/>

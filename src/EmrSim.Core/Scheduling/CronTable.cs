@@ -8,15 +8,23 @@ internal static class CronTable
     /// <summary>What the line before a line of ours begins with; a file of ours, too.</summary>
     internal const string Marker = "# EmrSim backup schedule ";
 
+    private const string SecondsToKill = "60";
+
     /// <summary>The line of comment that names a schedule.</summary>
     internal static string Comment(string name) => $"{Marker}{name}, made by Register-EmrBackupSchedule. Unregister-EmrBackupSchedule removes it.";
 
-    /// <summary>The command: stdout is thrown away, so that cron sends mail only when there are errors.</summary>
+    /// <summary>
+    /// The command: stdout is thrown away, so that cron sends mail only when there are errors. A script that was ended from outside said nothing itself,
+    /// and cron keeps no record; so the shell says it, to whom cron mails and to the system's log.
+    /// </summary>
     internal static string Command(ScheduleRequest request, string pwsh, IReadOnlyList<string> arguments)
     {
-        // macOS has no timeout(1).
-        string limit = OperatingSystem.IsMacOS() ? "" : $"timeout {((long)request.TimeLimit.TotalSeconds).ToString(CultureInfo.InvariantCulture)} ";
-        return $"{limit}{Word(pwsh)} {string.Join(' ', arguments.Select(Word))} >/dev/null";
+        string seconds = ((long)request.TimeLimit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        // macOS has no timeout(1). 124 is its word for a limit that was reached, 128 and more that a signal ended the script: one that hung, or that took too much memory.
+        string limit = OperatingSystem.IsMacOS() ? "" : $"timeout -k {SecondsToKill} {seconds} ";
+        string run = $"{limit}{Word(pwsh)} {string.Join(' ', arguments.Select(Word))} >/dev/null";
+        string said = $"\"EmrSim schedule {request.Name} was ended, exit code $c (124: it took longer than {seconds} s)\"";
+        return $"{run}; c=$?; [ $c -le 1 ] || {{ m={said}; echo \"$m\" >&2; logger -t emrsim -p user.err \"$m\" 2>/dev/null; }}; exit $c";
     }
 
     /// <summary>The line of a job.</summary>

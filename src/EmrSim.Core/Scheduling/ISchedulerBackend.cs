@@ -20,9 +20,6 @@ internal interface ISchedulerBackend
     /// <summary>Which one.</summary>
     EmrScheduler Kind { get; }
 
-    /// <summary>How often the job script itself must try: once where the scheduler repeats what failed.</summary>
-    bool RepeatsFailures { get; }
-
     /// <summary>The account that a job runs as when none was named.</summary>
     string DefaultAccount { get; }
 

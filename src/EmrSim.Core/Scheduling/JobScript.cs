@@ -8,12 +8,44 @@ namespace EmrSim.Core.Scheduling;
 /// </summary>
 internal static class JobScript
 {
+    private static readonly string s_search = """
+        function Find-Database {
+            [CmdletBinding()]
+            param($folder, $pattern)
+            $found = @()
+            try {
+                $found = @([IO.Directory]::GetFiles($folder, $pattern) | Where-Object { $_ -notmatch '-(wal|shm|journal)$' })
+            }
+            catch [IO.IOException], [UnauthorizedAccessException] {
+                $PSCmdlet.WriteError($_)
+            }
+
+            # A pattern that finds nothing fails as a database that is gone.
+            if ($found.Count -gt 0) { $found } else { [IO.Path]::Combine($folder, $pattern) }
+        }
+
+        function Get-RealPath($path) {
+            $folder = [IO.Path]::GetDirectoryName($path)
+            if (-not $folder) { return $path }
+            $real = [IO.Path]::Combine((Get-RealPath $folder), [IO.Path]::GetFileName($path))
+            $target = if ([IO.Path]::Exists($real)) { [IO.File]::ResolveLinkTarget($real, $true) }
+            if ($target) { Get-RealPath $target.FullName } else { $real }
+        }
+
+        # A database that is named twice, by a pattern or through a link, is backed up once.
+        function Select-Database {
+            begin { $seen = [Collections.Generic.HashSet[string]]::new($(if ($IsLinux) { [StringComparer]::Ordinal } else { [StringComparer]::OrdinalIgnoreCase })) }
+            process { if ($seen.Add((Get-RealPath $_))) { $_ } }
+        }
+
+
+        """.ReplaceLineEndings("\n");
+
     /// <summary>The text of the script.</summary>
     /// <param name="request">The schedule.</param>
     /// <param name="header">What it says of itself.</param>
     /// <param name="modulePath">The absolute path of the module's manifest.</param>
-    /// <param name="attempts">How often the script itself tries a backup.</param>
-    internal static string Write(ScheduleRequest request, JobHeader header, string modulePath, int attempts) => $$"""
+    internal static string Write(ScheduleRequest request, JobHeader header, string modulePath) => $$"""
         # EmrSim backup schedule '{{request.Name}}', made by Register-EmrBackupSchedule. To change it, register it again with -Force.
         # By hand: pwsh -NoProfile -NonInteractive -File <this file> [-SelfTest]
         # It ends with 0 when every backup was made and verified, else with 1. It holds no secret.
@@ -22,29 +54,31 @@ internal static class JobScript
         param([switch] $SelfTest)
 
         $ErrorActionPreference = 'Stop'
-        $attempts = {{attempts.ToString(CultureInfo.InvariantCulture)}}
+        $attempts = {{(request.Retries + 1).ToString(CultureInfo.InvariantCulture)}}
         $pause = [TimeSpan]::FromSeconds({{((int)request.RetryDelay.TotalSeconds).ToString(CultureInfo.InvariantCulture)}})
 
         function Show-Failure($failure) {
             $host.UI.WriteErrorLine("$("$($failure.FullyQualifiedErrorId)".Split(',')[0]): $failure")
         }
 
-        $failed = $false
+        {{Databases(request.Backup.Sources)}}
         try {
             Import-Module -Name {{PowerShellLiteral.Of(modulePath)}}
 
-        {{Databases(request.Backup.Sources, "    ")}}
-        {{Splat("backup", Parameters(request.Backup), "    ")}}
+                {{Splat("backup", Parameters(request.Backup), "    ")}}
         {{Splat("secrets", request.Backup.Secrets.Where(s => s.SecretName is not null).Select(s => (s.Parameter, GetSecret(s))), "    ")}}
             if ($SelfTest) {
+                $databases = @(Get-Database)
                 Test-EmrBackupSchedule -LiteralPath $databases @backup @secrets | ForEach-Object { "$($_.Name)`t$($_.Outcome)`t$($_.Detail)" }
                 # Whether this module takes these parameters.
                 Backup-EmrDatabase -LiteralPath $databases @backup @secrets -WhatIf
                 exit 0
             }
 
-            foreach ($database in $databases) {
-                for ($attempt = 1; ; $attempt++) {
+            $done = @()
+            for ($attempt = 1; ; $attempt++) {
+                $failed = $false
+                foreach ($database in Get-Database | Where-Object { $_ -cnotin $done }) {
                     # Errors are written and collected, so that one database that fails does not keep the others from their backup.
                     $failures = @()
                     try {
@@ -58,14 +92,11 @@ internal static class JobScript
                         Show-Failure $_
                     }
 
-                    if ($failures.Count -eq 0) { break }
-                    if ($attempt -ge $attempts) {
-                        $failed = $true
-                        break
-                    }
-
-                    [Threading.Thread]::Sleep($pause)
+                    if ($failures.Count -eq 0) { $done += $database } else { $failed = $true }
                 }
+
+                if (-not $failed -or $attempt -ge $attempts) { break }
+                [Threading.Thread]::Sleep($pause)
             }
         }
         catch {
@@ -77,22 +108,16 @@ internal static class JobScript
 
         """.ReplaceLineEndings("\n");
 
-    /// <summary>Statements that fill <c>$databases</c>; patterns are looked up at each run, and one that finds nothing fails.</summary>
-    internal static string Databases(IReadOnlyList<ScheduledSource> sources, string indent)
+    /// <summary>
+    /// The function <c>Get-Database</c>, which gives each database once. Patterns are looked up whenever it is called. One that finds nothing is given
+    /// itself: its backup fails as that of any database which is gone, and is logged, recorded and notified as such, while the others get theirs.
+    /// </summary>
+    internal static string Databases(IReadOnlyList<ScheduledSource> sources)
     {
-        var lines = new List<string> { "$databases = @(" };
-        lines.AddRange(sources.Where(s => !s.IsPattern).Select(s => "    " + PowerShellLiteral.Of(s.Path)));
-        lines.Add(")");
-        foreach (ScheduledSource source in sources.Where(s => s.IsPattern))
-        {
-            string folder = PowerShellLiteral.Of(Path.GetDirectoryName(source.Path)!);
-            string pattern = PowerShellLiteral.Of(Path.GetFileName(source.Path));
-            lines.Add($"$found = @([IO.Directory]::GetFiles({folder}, {pattern}) | Where-Object {{ $_ -notmatch '-(wal|shm|journal)$' }})");
-            lines.Add($"if ($found.Count -eq 0) {{ throw 'No file matches the pattern ' + {PowerShellLiteral.Of(source.Path)} }}");
-            lines.Add("$databases += $found");
-        }
-
-        return string.Concat(lines.Select(l => indent + l + "\n"));
+        IEnumerable<string> lines = sources.Select(s => s.IsPattern
+            ? $"Find-Database {PowerShellLiteral.Of(Path.GetDirectoryName(s.Path)!)} {PowerShellLiteral.Of(Path.GetFileName(s.Path))} -ErrorAction Continue"
+            : PowerShellLiteral.Of(s.Path));
+        return $"{s_search}function Get-Database {{\n    @(\n{string.Concat(lines.Select(l => $"        {l}\n"))}    ) | Select-Database\n}}\n";
     }
 
     /// <summary>A statement that makes a table of parameters.</summary>

@@ -48,8 +48,8 @@ public static class Runbook
             Backs up SQLite databases with EmrSim. A runbook of Azure Automation, made by Export-EmrRunbook.
 
             .DESCRIPTION
-            The runbook tries out everything that it needs, then backs up each database and gives an EmrBackup for each. It throws when any backup
-            failed or could not be verified, so that the job ends as Failed and alerts on failed jobs see it. It holds no secret.
+            The runbook tries out everything that it needs, then backs up each database and gives an EmrBackup for each. It throws in the end when
+            anything failed or could not be verified, so that the job ends as Failed and alerts on failed jobs see it. It holds no secret.
 
             What to import: a runtime environment of PowerShell 7.4 or later, and into it the module EmrSim (the nupkg or the zip of a release).
             On a hybrid worker: PowerShell 7.4 or later, and Install-PSResource EmrSim -Scope AllUsers.
@@ -76,14 +76,22 @@ public static class Runbook
 
             $ErrorActionPreference = 'Stop'
             {{Identity(request)}}
-            {{JobScript.Databases(request.Backup.Sources, "")}}
+            {{JobScript.Databases(request.Backup.Sources)}}
             {{JobScript.Splat("backup", JobScript.Parameters(request.Backup), "")}}
             {{JobScript.Splat("secrets", request.Backup.Secrets.Where(s => s.SecretName is not null).Select(s => (s.Parameter, GetVariable(s))), "")}}
-            # The self-test throws when anything fails; what it says is not output of the job.
-            $null = Test-EmrBackupSchedule -LiteralPath $databases @backup @secrets
+            $databases = @(Get-Database)
+            # The self-test throws when anything fails; what it says is not output of the job. No database goes without its backup for another one's fault.
+            $problems = @()
+            try {
+                $null = Test-EmrBackupSchedule -LiteralPath $databases @backup @secrets
+            }
+            catch {
+                if ($SelfTestOnly) { throw }
+                $problems += "$("$($_.FullyQualifiedErrorId)".Split(',')[0]): $_"
+            }
+
             if ($SelfTestOnly) { return }
 
-            $problems = @()
             foreach ($database in $databases) {
                 $failures = @()
                 try {

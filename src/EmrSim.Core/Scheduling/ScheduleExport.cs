@@ -22,7 +22,7 @@ public static class ScheduleExport
         List<ScheduleFile> files = isFolder
             ? [.. all.Select(f => f with { Path = Path.Combine(path, NameOf(f.Path)) })]
             : [new ScheduleFile(path, all.FirstOrDefault(f => HaveSameExtension(f.Path, path))?.Content ?? plan.Describe())];
-        if (isFolder && plan.Commands.Count > 0) files.Add(new ScheduleFile(Path.Combine(path, "README.txt"), Steps(plan)));
+        if (isFolder) files.Add(new ScheduleFile(Path.Combine(path, "README.txt"), Steps(plan)));
         if (!plan.Request.Force && files.FirstOrDefault(f => File.Exists(f.Path)) is { } existing)
         {
             throw new EmrSimException(ErrorCode.TargetExists, $"'{existing.Path}' exists. Name another place, or use -Force.", existing.Path);

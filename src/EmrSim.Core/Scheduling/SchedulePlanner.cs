@@ -34,7 +34,7 @@ public sealed partial class SchedulePlanner(TimeProvider time)
         bool isForeign = kind == EmrScheduler.TaskScheduler && !Host.HasTaskScheduler;
         string module = request.ModulePath ?? (isForeign ? "EmrSim" : Path.Combine(Path.GetDirectoryName(typeof(EmrBackup).Assembly.Location)!, "EmrSim.psd1"));
         JobHeader header = JobHeader.Of(request, kind, account, pwsh);
-        string script = JobScript.Write(request, header, module, backend.RepeatsFailures ? 1 : request.Retries + 1);
+        string script = JobScript.Write(request, header, module);
         var job = new ScheduleFile(isForeign ? $@"C:\ProgramData\EmrSim\jobs\{request.Name}.ps1" : new JobFolder(Host).PathOf(request.Name), script);
         IReadOnlyList<string> arguments = JobSelfTest.Arguments(job.Path);
         (IReadOnlyList<ScheduleFile> files, IReadOnlyList<string> commands) = backend.Plan(request, account, pwsh, arguments);

@@ -53,6 +53,9 @@ public sealed record ScheduledBackup(IReadOnlyList<ScheduledSource> Sources, str
     /// <summary>Whether success and failure go to the system's log.</summary>
     public bool SystemLog { get; init; }
 
+    /// <summary>The form in which who is notified wants it.</summary>
+    public EmrNotifyFormat? NotifyFormat { get; init; }
+
     /// <summary>Where its secrets are.</summary>
     public IReadOnlyList<ScheduledSecret> Secrets { get; init; } = [];
 
@@ -71,7 +74,7 @@ public sealed record ScheduledBackup(IReadOnlyList<ScheduledSource> Sources, str
             ("Destination", Destination), ("Name", SetName), ("Compression", Compression), ("CompressionLevel", CompressionLevel),
             ("VerificationLevel", VerificationLevel), ("WorkPath", WorkPath), ("LogPath", LogPath), ("Recipient", Recipients.Count > 0 ? Recipients : null),
             ("KeepLast", KeepLast), ("KeepDaily", KeepDaily), ("KeepWeekly", KeepWeekly), ("KeepMonthly", KeepMonthly), ("KeepYearly", KeepYearly),
-            ("NoRotation", NoRotation ? true : null), ("TimeZone", TimeZone), ("MirrorTo", MirrorTo), ("SystemLog", SystemLog ? true : null),
+            ("NoRotation", NoRotation ? true : null), ("TimeZone", TimeZone), ("MirrorTo", MirrorTo), ("SystemLog", SystemLog ? true : null), ("NotifyFormat", NotifyFormat),
             .. Secrets.Where(s => s.File is not null).Select(s => (s.Parameter + "File", (object?)s.File)),
         ];
         foreach ((string parameter, object? value) in all)

@@ -9,15 +9,9 @@ namespace EmrSim.Core.Scheduling;
 internal sealed partial class SystemdBackend(SchedulerHost host) : ISchedulerBackend
 {
     private const string Prefix = "emrsim-";
-    private const int RestartsOneshots = 244;
-
-    private bool? _canRestart;
 
     /// <inheritdoc/>
     public EmrScheduler Kind => EmrScheduler.Systemd;
-
-    /// <inheritdoc/>
-    public bool RepeatsFailures => _canRestart ??= CanRestart();
 
     /// <inheritdoc/>
     public string DefaultAccount => host.IsPrivileged ? "root" : host.Account;
@@ -32,7 +26,7 @@ internal sealed partial class SystemdBackend(SchedulerHost host) : ISchedulerBac
         string systemctl = string.Join(' ', ["systemctl", .. Scope]);
         return (
             [
-                new ScheduleFile(Unit(request.Name, ".service"), SystemdUnits.Service(request, user, pwsh, arguments, RepeatsFailures)),
+                new ScheduleFile(Unit(request.Name, ".service"), SystemdUnits.Service(request, user, pwsh, arguments)),
                 new ScheduleFile(Unit(request.Name, ".timer"), SystemdUnits.Timer(request)),
             ],
             [$"{systemctl} daemon-reload", $"{systemctl} enable {Prefix}{request.Name}.timer", $"{systemctl} restart {Prefix}{request.Name}.timer"]);
@@ -156,21 +150,6 @@ internal sealed partial class SystemdBackend(SchedulerHost host) : ISchedulerBac
         }
     }
 
-    private bool CanRestart()
-    {
-        if (host.Find("systemctl") is not { } systemctl) return true;
-        try
-        {
-            SystemProgram run = SystemProgram.RunAsync(systemctl, ["--version"], CancellationToken.None).GetAwaiter().GetResult();
-            Match version = Version().Match(run.Output);
-            return !version.Success || int.Parse(version.Groups[1].ValueSpan, CultureInfo.InvariantCulture) >= RestartsOneshots;
-        }
-        catch (EmrSimException)
-        {
-            return true;
-        }
-    }
-
     private static bool IsOurs(string path) => ScheduleWriter.IsMarked(path, SystemdUnits.Marker);
 
     /// <summary>Reads <c>Tue 2026-11-24 02:00:00 UTC</c>; systemd leaves empty, or calls n/a, what never was.</summary>
@@ -185,7 +164,4 @@ internal sealed partial class SystemdBackend(SchedulerHost host) : ISchedulerBac
 
     [GeneratedRegex("^ExecStart=(.*)$", RegexOptions.Multiline)]
     private static partial Regex Command();
-
-    [GeneratedRegex(@"^systemd (\d+)")]
-    private static partial Regex Version();
 }

@@ -9,9 +9,6 @@ internal static class SystemdUnits
     /// <summary>What the first line of a unit of ours begins with.</summary>
     internal const string Marker = "# EmrSim backup schedule ";
 
-    // Twelve hours end before the next day's run, which must not be taken for one more repetition.
-    private const int RepetitionWindow = 12 * 60 * 60;
-
     private static readonly string[] s_temporary = ["/tmp", "/var/tmp"];
 
     /// <summary>The service.</summary>
@@ -19,8 +16,7 @@ internal static class SystemdUnits
     /// <param name="account">The account that it runs as; null in units of a user, which are the user's.</param>
     /// <param name="pwsh">The PowerShell that it runs.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="canRestart">Whether this systemd can restart what is run once: version 244 and later.</param>
-    internal static string Service(ScheduleRequest request, string? account, string pwsh, IReadOnlyList<string> arguments, bool canRestart)
+    internal static string Service(ScheduleRequest request, string? account, string pwsh, IReadOnlyList<string> arguments)
     {
         var unit = new StringBuilder();
         Line(unit, $"{Marker}{request.Name}, made by Register-EmrBackupSchedule. Unregister-EmrBackupSchedule removes it.");
@@ -32,12 +28,6 @@ internal static class SystemdUnits
             Line(unit, "After=network-online.target");
         }
 
-        if (canRestart && request.Retries > 0)
-        {
-            Line(unit, $"StartLimitIntervalSec={RepetitionWindow}");
-            Line(unit, $"StartLimitBurst={request.Retries + 1}");
-        }
-
         Line(unit, "");
         Line(unit, "[Service]");
         Line(unit, "Type=oneshot");
@@ -45,13 +35,9 @@ internal static class SystemdUnits
         if (account is not null) Line(unit, $"User={account}");
         Line(unit, "Environment=POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off");
         Line(unit, $"ExecStart={Program(pwsh)} {string.Join(' ', arguments.Select(Argument))}");
+        // No Restart=: the script repeats what failed, and only that. A restart would back up again what succeeded; and its start limit, which must reach beyond
+        // the last repetition, would refuse the next night's run where a missed one was made up for during the day.
         Line(unit, $"TimeoutStartSec={Seconds(request.TimeLimit)}");
-        if (canRestart && request.Retries > 0)
-        {
-            Line(unit, "Restart=on-failure");
-            Line(unit, $"RestartSec={Seconds(request.RetryDelay)}");
-        }
-
         Line(unit, "NoNewPrivileges=yes");
         // No folder is made read-only: SQLite makes -shm beside a database in WAL mode even to read it, and databases can lie anywhere.
         if (account is not null && !UsesTemporaryFolder(request.Backup)) Line(unit, "PrivateTmp=yes");

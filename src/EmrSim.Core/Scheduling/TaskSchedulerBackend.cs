@@ -23,11 +23,6 @@ internal sealed class TaskSchedulerBackend(SchedulerHost host, TimeProvider time
     /// <inheritdoc/>
     public EmrScheduler Kind => EmrScheduler.TaskScheduler;
 
-    // RestartOnFailure is for tasks that could not be started; one whose program ends with 1 counts as completed.
-
-    /// <inheritdoc/>
-    public bool RepeatsFailures => false;
-
     /// <inheritdoc/>
     public string DefaultAccount => host.IsPrivileged ? "SYSTEM" : host.Account;
 

@@ -108,6 +108,7 @@ internal static class TaskXml
         Element("WakeToRun", "false"),
         Element("ExecutionTimeLimit", XmlConvert.ToString(request.TimeLimit)),
         Element("Priority", "7"),
+        // For tasks that could not be started; one whose program ends with 1 counts as completed, and its script has repeated what failed.
         request.Retries == 0 ? null : Element(
             "RestartOnFailure", Element("Interval", XmlConvert.ToString(request.RetryDelay)), Element("Count", request.Retries.ToString(CultureInfo.InvariantCulture))));
 

@@ -153,6 +153,11 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
     [ValidateNotNullOrEmpty]
     public string? NotifyUriFile { get; set; }
 
+    /// <summary>The form in which who is notified wants it. By default told by the address.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public EmrNotifyFormat? NotifyFormat { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -189,6 +194,7 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
         TimeZone = TimeZone,
         MirrorTo = MirrorTo is null ? null : Store(MirrorTo),
         SystemLog = SystemLog,
+        NotifyFormat = NotifyFormat,
         Secrets =
         [
             .. new[] { ("Passphrase", PassphraseFile), ("StoreSecret", StoreSecretFile), ("MirrorSecret", MirrorSecretFile), ("NotifyUri", NotifyUriFile) }

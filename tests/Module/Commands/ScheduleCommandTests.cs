@@ -15,6 +15,7 @@ public sealed class ScheduleCommandTests : IDisposable
     [Theory]
     [InlineData("TaskScheduler", "nightly.ps1 nightly.xml README.txt")]
     [InlineData("Systemd", "README.txt emrsim-nightly.service emrsim-nightly.timer nightly.ps1")]
+    [InlineData("Cron", "README.txt emrsim-nightly nightly.ps1")]
     public void OutFile_writes_every_file_and_how_to_put_it_in_place(string scheduler, string files)
     {
         SessionResult result = _folder.Run("Register-EmrBackupSchedule app.db store -At 02:00 -Name nightly -As $args[0] -OutFile out", scheduler).ThrowOnError();

@@ -39,7 +39,7 @@ public sealed class CronTests
         Assert.Equal(["etc/cron.d/emrsim-nightly", "etc/emrsim/jobs/nightly.ps1"], machine.Folder.Files("root"));
         string[] lines = File.ReadAllLines(machine.Folder.File("root", "etc", "cron.d", "emrsim-nightly"));
         Assert.Contains("SHELL=/bin/sh", lines);
-        Assert.Equal($"0 2 * * * root timeout 21600 {machine.Pwsh} -NoProfile -NonInteractive -File {made.JobPath} >/dev/null", lines[^1]);
+        Assert.StartsWith($"0 2 * * * root timeout -k 60 21600 {machine.Pwsh} -NoProfile -NonInteractive -File {made.JobPath} >/dev/null; ", lines[^1], StringComparison.Ordinal);
         Assert.True(made.Enabled);
         Assert.Equal(EmrScheduler.Cron, made.As);
         Assert.Equal([machine.Database], made.Path);
@@ -51,6 +51,31 @@ public sealed class CronTests
         await machine.Engine.UnregisterAsync("nightly", TestContext.Current.CancellationToken);
 
         Assert.Empty(machine.Folder.Files("root"));
+    }
+
+    [Theory]
+    [InlineData("exit 0", 0, "")]
+    [InlineData("exit 1", 1, "")]
+    [InlineData("sleep 60", 124, "EmrSim schedule nightly was ended, exit code 124 (124: it took longer than 1 s)\n")]
+    [InlineData("kill -9 $$", 137, "EmrSim schedule nightly was ended, exit code 137 (124: it took longer than 1 s)\n")]
+    public void A_run_that_is_ended_from_outside_is_said_in_crons_mail_and_in_the_systems_log(string script, int exitCode, string said)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "macOS has no timeout, and Windows no cron.");
+        using var machine = new ScheduleFixture();
+        string program = machine.Program("pwsh", script);
+        machine.Recorder("logger");
+        ScheduleRequest request = machine.Request() with { TimeLimit = TimeSpan.FromSeconds(1) };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", AsCronReads(CronTable.Command(request, program, ["-File", "/x/nightly.ps1"]))]) { RedirectStandardError = true };
+        start.Environment["PATH"] = machine.Folder.File("bin") + ":" + SchedulerHost.JobPath;
+
+        using Process shell = Process.Start(start)!;
+        string errors = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+
+        // The shell itself says who was killed, after cron's manner: that line is the system's, the other one is ours.
+        Assert.Equal(said, string.Concat(errors.Split('\n').Where(l => l.StartsWith("EmrSim", StringComparison.Ordinal)).Select(l => l + "\n")));
+        Assert.Equal(exitCode, shell.ExitCode);
+        Assert.Equal(said.Length == 0 ? [] : [$"-t|emrsim|-p|user.err|{said.TrimEnd()}|"], machine.Recorded("logger"));
     }
 
     [Fact]

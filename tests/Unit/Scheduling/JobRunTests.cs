@@ -67,6 +67,63 @@ public sealed class JobRunTests
         Assert.Equal(["app"], machine.Folder.Files("store").Where(f => f.EndsWith(".json", StringComparison.Ordinal) && !f.StartsWith('.')).Select(f => f.Split('-')[0]));
     }
 
+    [Theory]
+    [InlineData("none*.db")]
+    [InlineData("gone/*.db")]
+    public async Task A_pattern_that_finds_nothing_fails_and_does_not_keep_the_others_from_their_backup(string pattern)
+    {
+        using ScheduleFixture machine = Machine();
+        string none = TestDatabase.Create(machine.Folder.File("none1.db"));
+        Directory.CreateDirectory(machine.Folder.File("gone"));
+        TestDatabase.Create(machine.Folder.File("gone", "a.db"));
+        await machine.RegisterAsync(machine.Request(EmrScheduler.Cron, machine.Folder.File(pattern), machine.Database) with { Retries = 0 });
+        File.Delete(none);
+        Directory.Delete(machine.Folder.File("gone"), recursive: true);
+
+        // A store that is not there yet has no history.
+        Directory.CreateDirectory(machine.Store);
+
+        (int exitCode, _, string errors) = RunLine(machine);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"There is no database at '{machine.Folder.File(pattern)}'", errors, StringComparison.Ordinal);
+        Assert.Equal(["app"], Sets(machine));
+        // It is a failed run of the store's history, as that of a database which is gone.
+        Assert.Equal(["failed", "passed"], HistoryOf(machine).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_named_and_matched_and_linked_is_backed_up_once()
+    {
+        using ScheduleFixture machine = Machine();
+        TestDatabase.Create(machine.Folder.File("other.db"));
+        File.CreateSymbolicLink(machine.Folder.File("link.db"), machine.Database);
+        Directory.CreateSymbolicLink(machine.Folder.File("door"), machine.Folder.Path);
+        ScheduleRequest request = machine.Request(
+            EmrScheduler.Cron, machine.Database, machine.Folder.File("app.db"), machine.Folder.File("door", "app.db"), machine.Folder.File("*.db"), machine.Folder.File("a*"));
+        await machine.RegisterAsync(request with { Backup = request.Backup with { NoRotation = true } });
+
+        Assert.Equal(0, RunLine(machine).ExitCode);
+
+        Assert.Equal(["app", "other"], Sets(machine));
+    }
+
+    [Fact]
+    public async Task What_succeeded_is_not_backed_up_again_when_another_database_is_tried_again()
+    {
+        using ScheduleFixture machine = Machine();
+        string bad = TestDatabase.Create(machine.Folder.File("bad.db"));
+        ScheduleRequest request = machine.Request(EmrScheduler.Cron, bad, machine.Database) with { Retries = 2, RetryDelay = TimeSpan.Zero };
+        await machine.RegisterAsync(request with { Backup = request.Backup with { NoRotation = true } });
+        File.WriteAllText(bad, "no database any more");
+
+        (int exitCode, _, string errors) = RunLine(machine);
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(3, errors.Split("is not a SQLite database").Length - 1);
+        Assert.Equal(["app"], Sets(machine));
+    }
+
     [Fact]
     public async Task What_a_backup_warns_of_is_on_stderr_where_cron_mails_it_and_ends_with_0()
     {
@@ -158,6 +215,14 @@ public sealed class JobRunTests
         });
         Assert.DoesNotContain(machine.Log.Events, e => e.Message.Contains(passphrase, StringComparison.Ordinal));
     }
+
+    /// <summary>The set of each backup in the store.</summary>
+    private static string[] Sets(ScheduleFixture machine) =>
+        [.. machine.Folder.Files("store").Where(f => f.EndsWith("Z.json", StringComparison.Ordinal)).Select(f => f.Split('-')[0])];
+
+    private static string[] HistoryOf(ScheduleFixture machine) =>
+        [.. File.ReadLines(Path.Combine(machine.Store, "history.jsonl")).Select(l => System.Text.Json.JsonDocument.Parse(l).RootElement)
+            .Where(r => r.GetProperty("kind").GetString() == "backup").Select(r => r.GetProperty("outcome").GetString()!)];
 
     private static ScheduleFixture Machine()
     {

@@ -67,6 +67,7 @@ public sealed class JobScriptTests
             MirrorTo = "https://account.blob.core.windows.net/container",
             WorkPath = "/work/" + text,
             SystemLog = true,
+            NotifyFormat = EmrNotifyFormat.Teams,
             Secrets = [new ScheduledSecret("Passphrase", null, text), new ScheduledSecret("StoreSecret", "/secret/" + text, null)],
         };
         string script = machine.Plan(machine.Request() with { Backup = backup }).Job.Content;
@@ -76,7 +77,7 @@ public sealed class JobScriptTests
 
         Assert.Equal(
             ["Destination", "Compression", "CompressionLevel", "VerificationLevel", "WorkPath", "LogPath", "Recipient", "KeepLast", "KeepDaily", "KeepWeekly",
-                "KeepMonthly", "KeepYearly", "NoRotation", "TimeZone", "MirrorTo", "SystemLog", "StoreSecretFile"],
+                "KeepMonthly", "KeepYearly", "NoRotation", "TimeZone", "MirrorTo", "SystemLog", "NotifyFormat", "StoreSecretFile"],
             values.Keys);
         Assert.Equal("/store/" + text, values["Destination"]);
         Assert.Equal("/log/" + text, values["LogPath"]);
@@ -84,6 +85,7 @@ public sealed class JobScriptTests
         Assert.Equal(new object[] { text, "age1two" }, values["Recipient"]);
         Assert.Equal(9, values["CompressionLevel"]);
         Assert.Equal(true, values["NoRotation"]);
+        Assert.Equal("Teams", values["NotifyFormat"]);
         CommandAst secret = ast.FindAll(a => a is CommandAst c && c.GetCommandName() == "Get-Secret", true).Cast<CommandAst>().Single();
         Assert.Equal(text, ((StringConstantExpressionAst)secret.CommandElements[2]).Value);
         Assert.Equal(["/data/" + text, $"/da ta/{text}/*.db"], JobHeader.Read(Write(machine, script))!.Path);

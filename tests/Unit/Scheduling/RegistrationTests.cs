@@ -67,7 +67,7 @@ public sealed class RegistrationTests : IDisposable
         (ScheduleRequest request, string said) = fault switch
         {
             "database" => (_machine.Request() with { Backup = good with { Sources = [new(_machine.Folder.File("none.db"), false)] } }, "none.db"),
-            "pattern" => (_machine.Request() with { Backup = good with { Sources = [new(_machine.Folder.File("*.none"), true)] } }, "No file matches"),
+            "pattern" => (_machine.Request() with { Backup = good with { Sources = [new(_machine.Folder.File("*.none"), true)] } }, "There is no database at"),
             "no database" => (_machine.Request() with { Backup = good with { Sources = [new(_machine.Folder.File("text.db"), false)] } }, "is not a SQLite database"),
             "destination" => (_machine.Request() with { Backup = good with { Destination = _machine.Folder.File("text.db", "x") } }, "Destination"),
             "mirror" => (_machine.Request() with { Backup = good with { MirrorTo = _machine.Folder.File("text.db", "x") } }, "Mirror"),

@@ -62,7 +62,7 @@ public sealed class SystemdTests
     {
         using var machine = new ScheduleFixture();
 
-        string unit = SystemdUnits.Service(machine.Request(), "root", "/opt/a %h/pwsh", ["-File", "/x y/50% $HOME \"q\" \\.ps1"], canRestart: true);
+        string unit = SystemdUnits.Service(machine.Request(), "root", "/opt/a %h/pwsh", ["-File", "/x y/50% $HOME \"q\" \\.ps1"]);
 
         Assert.Contains("ExecStart=\"/opt/a %%h/pwsh\" -File \"/x y/50%% $$HOME \\\"q\\\" \\\\.ps1\"\n", unit, StringComparison.Ordinal);
     }
@@ -75,24 +75,24 @@ public sealed class SystemdTests
     {
         var request = new ScheduleRequest("n", new ScheduledBackup([new ScheduledSource(database, false)], store), new TimeOnly(1, 0));
 
-        string unit = SystemdUnits.Service(request, "root", "/usr/bin/pwsh", ["-File", "/x.ps1"], canRestart: true);
+        string unit = SystemdUnits.Service(request, "root", "/usr/bin/pwsh", ["-File", "/x.ps1"]);
 
         Assert.Equal(isPrivate, unit.Contains("PrivateTmp=yes", StringComparison.Ordinal));
         Assert.Contains("User=root\n", unit, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(244, true)]
-    [InlineData(239, false)]
-    public void An_old_systemd_is_not_given_what_it_would_refuse_and_the_script_repeats_instead(int version, bool restarts)
+    [Fact]
+    public void The_script_repeats_what_failed_and_systemd_starts_it_once_a_night_however_long_it_may_take()
     {
         using var machine = new ScheduleFixture();
-        machine.Program("systemctl", $"echo 'systemd {version} (x)'");
+        ScheduleRequest request = machine.Request(EmrScheduler.Systemd) with { TimeLimit = TimeSpan.FromHours(23), Retries = 10 };
 
-        SchedulePlan plan = machine.Plan(machine.Request(EmrScheduler.Systemd));
+        SchedulePlan plan = machine.Plan(request);
 
-        Assert.Equal(restarts, plan.Files[0].Content.Contains("Restart=on-failure", StringComparison.Ordinal));
-        Assert.Contains(restarts ? "$attempts = 1\n" : "$attempts = 3\n", plan.Job.Content, StringComparison.Ordinal);
+        Assert.Contains("TimeoutStartSec=82800\n", plan.Files[0].Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("Restart", plan.Files[0].Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("StartLimit", plan.Files[0].Content, StringComparison.Ordinal);
+        Assert.Contains("$attempts = 11\n", plan.Job.Content, StringComparison.Ordinal);
     }
 
     [Fact]

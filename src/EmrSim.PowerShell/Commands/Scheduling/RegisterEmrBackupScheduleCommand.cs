@@ -71,11 +71,11 @@ public sealed class RegisterEmrBackupScheduleCommand : NamedSecretCmdlet
     [Parameter]
     public TimeSpan RandomDelay { get; set; } = TimeSpan.Zero;
 
-    /// <summary>Ends a run that takes longer. 6 hours by default.</summary>
+    /// <summary>Ends a run that takes longer, with all its repetitions. 6 hours by default.</summary>
     [Parameter]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>How often a backup that failed is tried again. 2 by default.</summary>
+    /// <summary>How often the job tries again what failed. 2 by default.</summary>
     [Parameter]
     [ValidateRange(0, 10)]
     public int RetryCount { get; set; } = 2;

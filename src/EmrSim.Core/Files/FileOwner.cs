@@ -9,8 +9,9 @@ internal static partial class FileOwner
     private const int OpenWithoutAccessTime = 0x40000;
 
     /// <summary>
-    /// Whether what this process creates beside a file can be used by the file's owner: it is the owner, or may act for it. On systems that
-    /// cannot be asked without changing something it is taken to be.
+    /// Whether what this process creates beside a file can be used by the file's owner: it is the owner, or may act for it, as root
+    /// may: SQLite then gives what it creates to the owner of the database. Who owns it is another question, which <see cref="OtherWriters"/> answers. On
+    /// systems that cannot be asked without changing something it is taken to be.
     /// </summary>
     internal static bool IsOurs(string path)
     {

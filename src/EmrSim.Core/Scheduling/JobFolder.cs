@@ -81,7 +81,7 @@ internal sealed class JobFolder(SchedulerHost host)
         Directory.CreateDirectory(host.JobFolder, host.IsPrivileged ? Passable : OwnerOnly);
         foreach (string folder in new[] { Path.GetDirectoryName(host.JobFolder)!, host.JobFolder })
         {
-            if ((File.GetUnixFileMode(folder) & WritableByOthers) == 0 && FileOwner.IsOurs(folder)) continue;
+            if ((File.GetUnixFileMode(folder) & WritableByOthers) == 0 && !OtherWriters.IsOfAnother(folder)) continue;
             throw new EmrSimException(
                 ErrorCode.AccessDenied,
                 $"Others can write to '{folder}', so they could change what the schedule runs. Run chown {host.Account} '{folder}' and chmod go-w '{folder}', and look at what lies there.",

@@ -41,8 +41,11 @@ internal sealed record JobHeader
 
     public required string Pwsh { get; init; }
 
+    /// <summary>The module's manifest, or its name; null in a script of a version that did not say.</summary>
+    public string? Module { get; init; }
+
     /// <summary>The header of a request.</summary>
-    internal static JobHeader Of(ScheduleRequest request, EmrScheduler scheduler, string account, string pwsh) => new()
+    internal static JobHeader Of(ScheduleRequest request, EmrScheduler scheduler, string account, string pwsh, string module) => new()
     {
         Name = request.Name,
         As = scheduler,
@@ -52,6 +55,7 @@ internal sealed record JobHeader
         TimeZone = request.Backup.TimeZone,
         RunAs = account,
         Pwsh = pwsh,
+        Module = module,
     };
 
     /// <summary>The line. JSON writes every character that could end it as an escape.</summary>

@@ -44,8 +44,7 @@ internal static class JobScript
     /// <summary>The text of the script.</summary>
     /// <param name="request">The schedule.</param>
     /// <param name="header">What it says of itself.</param>
-    /// <param name="modulePath">The absolute path of the module's manifest.</param>
-    internal static string Write(ScheduleRequest request, JobHeader header, string modulePath) => $$"""
+    internal static string Write(ScheduleRequest request, JobHeader header) => $$"""
         # EmrSim backup schedule '{{request.Name}}', made by Register-EmrBackupSchedule. To change it, register it again with -Force.
         # By hand: pwsh -NoProfile -NonInteractive -File <this file> [-SelfTest]
         # It ends with 0 when every backup was made and verified, else with 1. It holds no secret.
@@ -63,7 +62,7 @@ internal static class JobScript
 
         {{Databases(request.Backup.Sources)}}
         try {
-            Import-Module -Name {{PowerShellLiteral.Of(modulePath)}}
+            Import-Module -Name {{PowerShellLiteral.Of(header.Module!)}}
 
                 {{Splat("backup", Parameters(request.Backup), "    ")}}
         {{Splat("secrets", request.Backup.Secrets.Where(s => s.SecretName is not null).Select(s => (s.Parameter, GetSecret(s))), "    ")}}

@@ -13,13 +13,13 @@ internal sealed class JobSelfTest(SchedulerHost host, ILogger logger)
 
     /// <summary>Runs it.</summary>
     /// <param name="jobPath">The script.</param>
-    /// <param name="pwsh">The PowerShell that will run it.</param>
-    /// <param name="account">The account that it will run as.</param>
+    /// <param name="header">What it says of itself.</param>
     /// <param name="token">Cancels the work.</param>
     /// <returns>The checks, of which none failed.</returns>
     /// <exception cref="EmrSimException">SelfTestFailed, SchedulerFailed.</exception>
-    internal async Task<IReadOnlyList<EmrBackupCheck>> RunAsync(string jobPath, string pwsh, string account, CancellationToken token)
+    internal async Task<IReadOnlyList<EmrBackupCheck>> RunAsync(string jobPath, JobHeader header, CancellationToken token)
     {
+        (string pwsh, string account) = (header.Pwsh, header.RunAs);
         List<string> command = [pwsh, .. Arguments(jobPath), "-SelfTest"];
         Dictionary<string, string>? environment = null;
         string runAs = host.Account;
@@ -37,12 +37,14 @@ internal sealed class JobSelfTest(SchedulerHost host, ILogger logger)
         if (!runAs.Equals(account, StringComparison.OrdinalIgnoreCase)) Log.SelfTestAsAnother(logger, runAs, account);
         SystemProgram run = await SystemProgram.RunAsync(command[0], command.Skip(1), token, environment: environment).ConfigureAwait(false);
         EmrBackupCheck[] checks = [.. run.Output.Split('\n').Select(Read).OfType<EmrBackupCheck>()];
+        bool ran = run.ExitCode == 0 && checks.Length > 0;
+        if (ran && JobExposure.Check(header, jobPath) is { } programs) checks = [.. checks, programs];
         foreach (EmrBackupCheck check in checks)
         {
             Log.SelfTestChecked(logger, check.Outcome == EmrOutcome.Inconclusive ? LogLevel.Warning : LogLevel.Debug, check.Name, check.Outcome, check.Detail);
         }
 
-        if (run.ExitCode == 0 && checks.Length > 0) return checks;
+        if (ran) return checks;
         string[] failed = [.. checks.Where(c => c.Outcome == EmrOutcome.Failed).Select(c => $"{c.Name}: {c.Detail}")];
         string why = failed.Length > 0 ? string.Join(' ', failed) : run.Message;
         throw new EmrSimException(ErrorCode.SelfTestFailed, $"The self-test of the job as '{runAs}' in '{pwsh}' failed. {why}", jobPath);

@@ -45,7 +45,7 @@ public sealed class ScheduleEngine(ILoggerFactory loggers, TimeProvider time)
         {
             await jobs.StageAsync(name, plan.Job.Content, plan.Schedule.RunAs, token).ConfigureAwait(false);
             progress.Report(new OperationProgress($"Registering {name}", "Self-test", -1, null));
-            await new JobSelfTest(Host, _logger).RunAsync(jobs.StagedPathOf(name), plan.Pwsh, plan.Schedule.RunAs, token).ConfigureAwait(false);
+            await new JobSelfTest(Host, _logger).RunAsync(jobs.StagedPathOf(name), JobHeader.Read(jobs.StagedPathOf(name))!, token).ConfigureAwait(false);
             await InstallAsync(plan, backend, jobs, token).ConfigureAwait(false);
         }
         catch (EmrSimException e)
@@ -98,7 +98,7 @@ public sealed class ScheduleEngine(ILoggerFactory loggers, TimeProvider time)
         string path = jobs.PathOf(name);
         JobHeader header = JobHeader.Read(path) ?? throw NotFound(name);
         await jobs.RequireOwnAsync(path, header.RunAs, token).ConfigureAwait(false);
-        return await new JobSelfTest(Host, _logger).RunAsync(path, header.Pwsh, header.RunAs, token).ConfigureAwait(false);
+        return await new JobSelfTest(Host, _logger).RunAsync(path, header, token).ConfigureAwait(false);
     }
 
     private static EmrSimException NotFound(string name) => new(

@@ -33,8 +33,8 @@ public sealed partial class SchedulePlanner(TimeProvider time)
         // A task that is written on another system is for another machine, where the module is found by its name.
         bool isForeign = kind == EmrScheduler.TaskScheduler && !Host.HasTaskScheduler;
         string module = request.ModulePath ?? (isForeign ? "EmrSim" : Path.Combine(Path.GetDirectoryName(typeof(EmrBackup).Assembly.Location)!, "EmrSim.psd1"));
-        JobHeader header = JobHeader.Of(request, kind, account, pwsh);
-        string script = JobScript.Write(request, header, module);
+        JobHeader header = JobHeader.Of(request, kind, account, pwsh, module);
+        string script = JobScript.Write(request, header);
         var job = new ScheduleFile(isForeign ? $@"C:\ProgramData\EmrSim\jobs\{request.Name}.ps1" : new JobFolder(Host).PathOf(request.Name), script);
         IReadOnlyList<string> arguments = JobSelfTest.Arguments(job.Path);
         (IReadOnlyList<ScheduleFile> files, IReadOnlyList<string> commands) = backend.Plan(request, account, pwsh, arguments);

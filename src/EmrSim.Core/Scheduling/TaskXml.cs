@@ -79,6 +79,9 @@ internal static class TaskXml
     /// <summary>Whether an account is one of the services' own, which have no password.</summary>
     internal static bool IsService(string account) => ServiceSid(account) is not null;
 
+    /// <summary>Whether an account is the system itself.</summary>
+    internal static bool IsSystem(string account) => ServiceSid(account) == LocalSystem;
+
     /// <summary>Whether an account is a managed one, whose password Windows knows: its name ends in a dollar sign.</summary>
     internal static bool IsManaged(string account) => account.EndsWith('$');
 

@@ -146,7 +146,7 @@ public sealed class RegistrationTests : IDisposable
         EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _machine.Engine.TestAsync("nightly", TestContext.Current.CancellationToken));
         EmrSimException missing = await Assert.ThrowsAsync<EmrSimException>(() => _machine.Engine.TestAsync("none", TestContext.Current.CancellationToken));
 
-        Assert.Equal(["Library", "Database", "Destination"], checks.Select(c => c.Name));
+        Assert.Equal(["Library", "Database", "Destination", "Programs"], checks.Select(c => c.Name));
         Assert.Equal(ErrorCode.SelfTestFailed, error.ErrorCode);
         Assert.Equal(ErrorCode.ScheduleNotFound, missing.ErrorCode);
     }
@@ -224,6 +224,65 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_another_account_is_no_place_for_jobs_of_root()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "It takes root to give a folder away.");
+        Directory.CreateDirectory(_machine.Host.JobFolder);
+        Give(_machine.Host.JobFolder);
+
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => _machine.RegisterAsync(_machine.Request()));
+
+        Assert.Equal(ErrorCode.AccessDenied, error.ErrorCode);
+        Assert.Contains($"chown root '{_machine.Host.JobFolder}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bin", "everybody", true)]
+    [InlineData("bin/pwsh", "everybody", true)]
+    [InlineData("bin/pwsh", "nobody", false)]
+    [InlineData("deep/lib/Some.dll", "everybody", true)]
+    [InlineData("deep/lib/Some.dll", "nobody", false)]
+    [InlineData("deep", "nobody", false)]
+    [InlineData("link", "nobody", false)]
+    [InlineData("root/etc", "everybody", true)]
+    public async Task What_others_can_change_of_what_root_runs_is_warned_of_by_name(string exposed, string who, bool byMode)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells whose a file is.");
+        Assert.SkipUnless(byMode || Environment.UserName == "root", "It takes root to give a file away.");
+        string pwsh = _machine.Program("pwsh", "printf 'Library\\tPassed\\tx\\n'");
+        Directory.CreateDirectory(_machine.Folder.File("deep", "lib"));
+        File.WriteAllText(_machine.Folder.File("deep", "EmrSim.psd1"), "");
+        File.WriteAllText(_machine.Folder.File("deep", "lib", "Some.dll"), "");
+        File.CreateSymbolicLink(_machine.Folder.File("link"), pwsh);
+        await _machine.RegisterAsync(_machine.Request() with { PwshPath = _machine.Folder.File("link"), ModulePath = _machine.Folder.File("deep", "EmrSim.psd1") });
+        EmrBackupCheck before = (await _machine.Engine.TestAsync("nightly", TestContext.Current.CancellationToken))[^1];
+        Assert.DoesNotContain(_machine.Log.Events, e => e.Level == Microsoft.Extensions.Logging.LogLevel.Warning);
+
+        string path = _machine.Folder.File(exposed);
+        if (byMode && !OperatingSystem.IsWindows()) File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.OtherWrite);
+        else Give(path);
+        EmrBackupCheck after = (await _machine.Engine.TestAsync("nightly", TestContext.Current.CancellationToken))[^1];
+
+        Assert.Equal(("Programs", EmrOutcome.Passed), (before.Name, before.Outcome));
+        Assert.Equal(("Programs", EmrOutcome.Inconclusive), (after.Name, after.Outcome));
+        Assert.Contains($"'{path}' by {who}", after.Detail, StringComparison.Ordinal);
+        Assert.Contains(_machine.Log.Events, e => e.Level == Microsoft.Extensions.Logging.LogLevel.Warning && e.Message.Contains($"'{path}' by {who}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_job_of_another_account_runs_is_that_accounts_own_matter()
+    {
+        using var machine = new ScheduleFixture(privileged: false);
+        machine.Host = machine.Host with { Account = "somebody" };
+        machine.AddSystemd("ActiveState=active\n");
+        await machine.RegisterAsync(machine.Request(EmrScheduler.Systemd));
+
+        IReadOnlyList<EmrBackupCheck> checks = await machine.Engine.TestAsync("nightly", TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain("Programs", checks.Select(c => c.Name));
+    }
+
+    [Fact]
     public async Task What_a_kill_left_is_no_schedule_and_in_nobodys_way()
     {
         SchedulePlan plan = _machine.Plan(_machine.Request());
@@ -284,6 +343,13 @@ public sealed class RegistrationTests : IDisposable
         Assert.SkipWhen(File.Exists("/usr/bin/pwsh"), "There is one.");
         Assert.Equal([ErrorCode.SchedulerFailed, ErrorCode.SchedulerFailed], [none.ErrorCode, wrong.ErrorCode]);
         Assert.Contains("-PwshPath", none.Message, StringComparison.Ordinal);
+    }
+
+    private static void Give(string path)
+    {
+        using System.Diagnostics.Process chown = System.Diagnostics.Process.Start("chown", ["-h", "nobody", path]);
+        chown.WaitForExit();
+        Assert.Equal(0, chown.ExitCode);
     }
 
     [Theory]

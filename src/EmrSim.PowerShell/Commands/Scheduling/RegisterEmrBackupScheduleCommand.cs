@@ -16,6 +16,10 @@ namespace EmrSim.PowerShell.Commands;
 /// destination can be written, each secret can be read and is private. When anything fails, nothing is registered.
 /// </para>
 /// <para>
+/// A job of root or SYSTEM gives all its rights to whoever can change what it runs. Where that is anybody but root or Administrators, a warning names the file
+/// or the folder, of PowerShell, of the module or of the script, and who it is.
+/// </para>
+/// <para>
 /// Secrets never stand on a command line or in a file of the schedule. Keep them in files that only the account of the job can read
 /// (<see cref="ScheduledBackupCmdlet.PassphraseFile"/> and the like), or in a vault of SecretManagement that it can open without asking
 /// (<see cref="NamedSecretCmdlet.PassphraseSecret"/> and the like).

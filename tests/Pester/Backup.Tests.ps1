@@ -70,6 +70,24 @@ Describe 'A backup from its making to its removal' {
         $lines -match '…' | Should -BeNullOrEmpty
     }
 
+    It 'is shown with its outcome whatever the length of its name' {
+        $long = Join-Path $TestDrive "$('customer-database-' * 5)end.db"
+        Copy-Item -LiteralPath $database -Destination $long
+        $other = Join-Path $TestDrive 'long names'
+        # What a table may take is the width of the screen; a host without one counts as 80 columns.
+        $width = $Host.UI.RawUI.BufferSize.Width
+        if ($width -lt 1) { $width = 80 }
+        $tables = @(
+            Backup-EmrDatabase $long $other | Out-String -Width $width
+            Get-EmrBackup $other | Test-EmrBackup | Format-Table | Out-String -Width $width
+            Get-EmrBackupStatus $other | Format-Table | Out-String -Width $width
+            Get-EmrHistory $other -Kind Backup | Format-Table | Out-String -Width $width
+        )
+        $tables | Should -HaveCount 4
+        $tables | Should -Match 'cust.*….*end.* Passed'
+        (Get-EmrRetentionPlan $other | Format-Table | Out-String -Width $width) | Should -Match 'cust.*….*end.* Keep .*newest'
+    }
+
     It 'is kept by Remove-EmrBackup -WhatIf' {
         $backup | Remove-EmrBackup -Force -WhatIf
         $backup.Path | Should -Exist

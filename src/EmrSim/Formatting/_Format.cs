@@ -66,7 +66,7 @@ public static partial class _Format
     public static string Run(EmrHistoryEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        if (entry.Reason is { } reason) return reason;
+        if (entry.Reason is { } reason) return Detail(reason);
         string what = entry.Removed is { } removed ? string.Create(CultureInfo.InvariantCulture, $"{removed} removed")
             : entry is { Kind: EmrRunKind.Backup, DatabaseLength: { } length, StoredLength: { } stored } ? $"{Length(length)} stored as {Length(stored)}"
             : entry.Level?.ToString() ?? (entry.StoredLength is { } copied ? $"{Length(copied)} copied" : "done");
@@ -81,7 +81,7 @@ public static partial class _Format
         EmrBackupCheck[] open = [.. checks.Where(c => c.Outcome != EmrOutcome.Passed)];
         return open.Length == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{checks.Count} passed")
-            : string.Join("; ", open.Select(c => $"{c.Name} {c.Outcome}: {c.Detail}"));
+            : Detail(string.Join("; ", open.Select(c => $"{c.Name} {c.Outcome}: {c.Detail}")));
     }
 
     /// <summary>A check's detail with digests cut to their first digits, as people compare them.</summary>

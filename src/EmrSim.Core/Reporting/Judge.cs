@@ -77,6 +77,11 @@ internal sealed class Judge(DateTimeOffset now)
             EmrOutcome outcome = newest.Verification.Outcome == EmrOutcome.Failed ? EmrOutcome.Failed : EmrOutcome.Inconclusive;
             yield return new Finding(outcome, $"Its newest backup is not verified: {newest.Verification}.", newest.CreatedUtc);
         }
+        else if (set is { Status: null, Tests.Count: 0 } && set.FailedTestOf(newest) is { } test)
+        {
+            // A status would have told it, and a test that was piped in tells it itself.
+            yield return new Finding(EmrOutcome.Failed, $"Its newest backup failed its last test: {test.Reason ?? "no reason was recorded."}", test.StartedUtc);
+        }
     }
 
     // A test that was repeated counts as it ended last.

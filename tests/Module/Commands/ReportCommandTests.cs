@@ -30,6 +30,9 @@ public sealed class ReportCommandTests : IDisposable
 
     [Theory]
     [InlineData("Export-EmrReport -Destination store -OutFile r.html", "2")]
+    [InlineData("Export-EmrReport store -OutFile r.html", "2")]
+    [InlineData("Export-EmrReport -OutFile r.html store -Name t*", "1")]
+    [InlineData("Export-EmrReport r.html store", "2")]
     [InlineData("Export-EmrReport -Destination store -OutFile r.html -Name t*", "1")]
     [InlineData("Export-EmrReport r.html -InputObject (Get-EmrBackup store)", "2")]
     [InlineData("Get-EmrBackup store | Export-EmrReport r.html -TimeZone Asia/Kolkata", "2")]

@@ -61,6 +61,29 @@ public sealed class ScheduleCommandTests : IDisposable
         Assert.Contains(test.Lines, l => l.StartsWith("Library\tPassed\t", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("25:00")]
+    [InlineData("noon")]
+    [InlineData("2")]
+    [InlineData("([timespan] '1.00:00:00')")]
+    public void What_is_no_time_of_day_is_refused_in_plain_words(string at)
+    {
+        SessionResult result = _folder.Run($"Register-EmrBackupSchedule app.db store -At {at} -As Cron -OutFile out");
+
+        Assert.Equal(["ParameterArgumentTransformationError"], result.ErrorIds);
+        Assert.Contains("is no time of day. Write hours and minutes from 00:00 to 23:59", result.Errors.Single().ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Theory]
+    [InlineData("2:30")]
+    [InlineData("'02:30'")]
+    [InlineData("([datetime] '2026-01-01 02:30')")]
+    [InlineData("([timespan] '02:30')")]
+    [InlineData("([TimeOnly]::new(2, 30))")]
+    public void A_time_of_day_is_taken_in_every_form_that_PowerShell_has(string at) =>
+        Assert.Equal(["02:30"], _folder.Run($"(Register-EmrBackupSchedule app.db store -At {at} -As Cron -OutFile out).At.ToString('HH:mm', [cultureinfo]::InvariantCulture)").ThrowOnError().Output.Select(o => o.ToString()));
+
     [Fact]
     public void WhatIf_shows_every_file_and_command_and_changes_nothing()
     {
@@ -142,9 +165,22 @@ public sealed class ScheduleCommandTests : IDisposable
         Assert.Contains(_folder.Files("other"), f => f.StartsWith("it's [odd]-", StringComparison.Ordinal));
 
         File.Delete(_folder.File("app.db"));
-        SessionResult untested = _folder.Run("& ./runbook.ps1");
-        Assert.Equal("SelfTestFailed", untested.Terminating!.FullyQualifiedErrorId.Split(',')[0]);
-        Assert.Empty(untested.Output);
+        Assert.Equal("SelfTestFailed", _folder.Run("& ./runbook.ps1 -SelfTestOnly $true").Terminating!.FullyQualifiedErrorId.Split(',')[0]);
+        SessionResult one = _folder.Run("& ./runbook.ps1");
+        Assert.StartsWith("2 problems: SelfTestFailed: ", one.Terminating!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("SourceNotFound: There is no database at", one.Terminating.ToString(), StringComparison.Ordinal);
+        Assert.Single(_folder.Files("store"), f => f.StartsWith("it's [odd]-", StringComparison.Ordinal) && f.EndsWith(".zst", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pattern_of_a_runbook_that_finds_nothing_fails_and_does_not_keep_the_others_from_their_backup()
+    {
+        _folder.Run("Export-EmrRunbook -Path none*.db,app.db,a*.db -Destination store -OutFile runbook.ps1").ThrowOnError();
+
+        SessionResult failed = _folder.Run("& ./runbook.ps1");
+
+        Assert.Contains($"There is no database at '{_folder.File("none*.db")}'", failed.Terminating!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, _folder.Files("store").Count(f => f.StartsWith("app-", StringComparison.Ordinal)));
     }
 
     [Fact]

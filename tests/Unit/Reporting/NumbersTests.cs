@@ -54,7 +54,9 @@ public sealed class NumbersTests : IDisposable
             Assert.Equal(backup.DatabaseLength, row.Number("database"));
             Assert.Equal(backup.Rows, row.Number("rows"));
             Assert.Equal(backup.Duration, row.Duration("took"));
-            Assert.Equal(backup.Verification.Outcome.ToString(), row.Raw("verified"));
+            // A test that failed says more than that all was well when the backup was made.
+            bool failed = _items.OfType<EmrBackupTest>().LastOrDefault(t => t.Path == backup.Path && t.Outcome != EmrOutcome.Inconclusive)?.Outcome == EmrOutcome.Failed;
+            Assert.Equal((failed ? EmrOutcome.Failed : backup.Verification.Outcome).ToString(), row.Raw("verified"));
             Assert.Equal(decision.Action.ToString(), row.Raw("action"));
             Assert.Equal(string.Join(", ", decision.Tiers), row.QuerySelector("[data-field='tiers']")?.TextContent ?? "");
             Assert.Equal(Path.GetFileName(backup.Path), row.QuerySelector("td.file")!.TextContent);

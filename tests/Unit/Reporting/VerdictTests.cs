@@ -113,6 +113,47 @@ public sealed class VerdictTests : IDisposable
         Assert.Equal(["It has no verified backup among 1."], page.Findings());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_backup_that_failed_its_last_test_is_not_called_verified(bool byHistory)
+    {
+        EmrBackup before = ReportObjects.Backup("chat", ReportObjects.Now.AddDays(-2));
+        EmrBackupTest test = ReportObjects.Test(s_good, ReportObjects.Now.AddMinutes(-9), EmrVerificationLevel.Restore, EmrOutcome.Failed);
+        object failed = byHistory
+            ? ReportObjects.Run("chat", test.StartedUtc, EmrOutcome.Failed, EmrRunKind.Test) with { File = Path.GetFileName(s_good.Path), Level = test.Level, Error = ErrorCode.BackupChecksumMismatch }
+            : test;
+
+        IHtmlDocument page = await _fixture.PageAsync([before, s_good, failed]);
+
+        AngleSharp.Dom.IElement card = page.Card("chat");
+        Assert.Equal("Failed", card.QuerySelector("[data-field=verified]")!.GetAttribute("data-value"));
+        Assert.Equal("Restore", card.QuerySelector("[data-field=level]")!.GetAttribute("data-value") ?? card.QuerySelector("[data-field=level]")!.TextContent);
+        Assert.Contains("when it was tested last", card.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(card.QuerySelector("[data-field=newest-verified]"));
+        Assert.Equal(["Failed", "Passed"], page.QuerySelectorAll("#backups [data-field=verified]").Select(e => e.GetAttribute("data-value")));
+        Assert.Contains(page.Findings(), f => f.Contains("failed its", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_backup_that_failed_a_test_and_passed_the_next_or_is_only_too_old_stays_verified()
+    {
+        EmrBackup old = ReportObjects.Backup("chat", ReportObjects.Now.AddDays(-9));
+        EmrBackupTest late = ReportObjects.Test(old, ReportObjects.Now.AddMinutes(-3), EmrVerificationLevel.Integrity, EmrOutcome.Failed);
+        object[] tests =
+        [
+            ReportObjects.Test(s_good, ReportObjects.Now.AddMinutes(-9), EmrVerificationLevel.Restore, EmrOutcome.Failed),
+            ReportObjects.Test(s_good, ReportObjects.Now.AddMinutes(-6), EmrVerificationLevel.Restore),
+            ReportObjects.Test(s_good, ReportObjects.Now.AddMinutes(-5), EmrVerificationLevel.Restore, EmrOutcome.Inconclusive),
+            late with { Checks = [new EmrBackupCheck("Age", EmrOutcome.Failed, "9 d old", TimeSpan.Zero)] },
+        ];
+
+        IHtmlDocument page = await _fixture.PageAsync([old, s_good, .. tests]);
+
+        Assert.Equal(["Passed", "Passed"], page.QuerySelectorAll("#backups [data-field=verified]").Select(e => e.GetAttribute("data-value")));
+        Assert.Equal("Passed", page.Card("chat").QuerySelector("[data-field=verified]")!.GetAttribute("data-value"));
+    }
+
     [Fact]
     public async Task The_worst_set_comes_first()
     {

@@ -1,5 +1,4 @@
 using EmrSim.Core.Reporting.Html;
-using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Reporting.Calendar;
 
@@ -34,7 +33,7 @@ internal sealed class DayMarks
     internal static SortedDictionary<DateOnly, DayMarks> Of(ReportSet set, ZoneClock clock)
     {
         var days = new SortedDictionary<DateOnly, DayMarks>();
-        foreach (EmrBackup backup in set.Backups) On(backup.CreatedUtc).Add(backup, set.DecisionOn(backup));
+        foreach (EmrBackup backup in set.Backups) On(backup.CreatedUtc).Add(backup, set);
         foreach (EmrHistoryEntry run in set.History)
         {
             if (run.Outcome != EmrOutcome.Passed) On(run.StartedUtc).Failed++;
@@ -52,11 +51,12 @@ internal sealed class DayMarks
         }
     }
 
-    private void Add(EmrBackup backup, EmrRetentionDecision? decision)
+    private void Add(EmrBackup backup, ReportSet set)
     {
+        EmrRetentionDecision? decision = set.DecisionOn(backup);
         if (decision?.Action == EmrRetentionAction.Remove) Removed++;
         else Kept++;
-        if (!FolderStore.IsVerified(backup)) Unverified++;
+        if (!set.IsGood(backup)) Unverified++;
         if (backup.Pinned) Pinned++;
         if (decision is { Action: EmrRetentionAction.Keep }) Tiers.UnionWith(decision.Tiers);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmrSim.Core.Reporting.Html;
-using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Reporting.Sections;
 
@@ -47,8 +46,7 @@ internal sealed class BackupsSection : ReportSection
         html.Line().Open("tr").Open("th", ("scope", "row"));
         values.Instant("created", backup.CreatedUtc);
         html.Close("th").Open("td");
-        values.Outcome("verified", backup.Verification.Outcome).Text(" ");
-        values.Word("level", backup.Verification.Level.ToString());
+        Verified(context, set, backup, " ");
         html.Close("td").Open("td", ("class", "num"));
         values.Length("stored", backup.StoredLength);
         html.Close("td").Open("td", ("class", "num"));
@@ -92,7 +90,7 @@ internal sealed class BackupsSection : ReportSection
             Cell("month-count", v => values.Count(v, month.Count()));
             Cell("month-stored", v => values.Length(v, Values.Sum(month.Select(b => b.StoredLength))));
             Cell("month-largest", v => values.Length(v, month.Max(b => b.StoredLength)));
-            Cell("month-unverified", v => values.Count(v, month.Count(b => !FolderStore.IsVerified(b))));
+            Cell("month-unverified", v => values.Count(v, month.Count(b => !set.IsGood(b))));
             Cell("month-pinned", v => values.Count(v, month.Count(b => b.Pinned)));
             html.Close("tr");
         }

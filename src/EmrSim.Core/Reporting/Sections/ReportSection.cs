@@ -29,6 +29,14 @@ internal abstract class ReportSection
         html.Close("tr").Close("thead");
     }
 
+    /// <summary>How a backup was verified, or that it failed its last test since.</summary>
+    private protected static void Verified(ReportContext context, ReportSet set, EmrBackup backup, string between)
+    {
+        EmrHistoryEntry? failed = set.FailedTestOf(backup);
+        context.Values.Outcome("verified", failed?.Outcome ?? backup.Verification.Outcome).Text(between);
+        context.Values.Word("level", (failed?.Level ?? backup.Verification.Level).ToString());
+    }
+
     /// <summary>The heading of one set within a section.</summary>
     private protected static void SetHeading(ReportContext context, ReportSet set)
     {

@@ -1,5 +1,4 @@
 using EmrSim.Core.Reporting.Html;
-using EmrSim.Core.Stores;
 
 namespace EmrSim.Core.Reporting.Sections;
 
@@ -51,10 +50,12 @@ internal sealed class SetsSection : ReportSection
         Item(html, "Age", () => values.Age("age", context.Now - newest.CreatedUtc));
         Item(html, "Verified", () =>
         {
-            values.Outcome("verified", newest.Verification.Outcome).Text(" at level ");
-            values.Word("level", newest.Verification.Level.ToString());
+            Verified(context, set, newest, " at level ");
+            if (set.FailedTestOf(newest) is not { } test) return;
+            html.Text(", when it was tested last, ");
+            values.Instant("failed-test", test.StartedUtc);
         });
-        if (!FolderStore.IsVerified(newest) && set.NewestVerified is { } verified) Item(html, "Newest verified", () => values.Instant("newest-verified", verified.CreatedUtc));
+        if (!set.IsGood(newest) && set.NewestVerified is { } verified) Item(html, "Newest verified", () => values.Instant("newest-verified", verified.CreatedUtc));
         Item(html, "Size", () =>
         {
             values.Length("stored", newest.StoredLength).Text(" stored, ");

@@ -20,7 +20,8 @@ namespace EmrSim.PowerShell.Commands;
 /// </para>
 /// <para>
 /// A manifest would prove that not a byte has changed since the backup. A new one cannot: packed and encrypted files bring digests of their own, in a plain
-/// <c>.sqlite</c> file a changed value that is still a valid one passes.
+/// <c>.sqlite</c> file a changed value that is still a valid one passes. Nor does it make good what a test has found: a backup whose file failed its last
+/// test counts as unverified, for retention and for Get-EmrBackupStatus, until Test-EmrBackup has tested it again and it has passed.
 /// </para>
 /// </remarks>
 /// <example>

@@ -56,7 +56,7 @@ public sealed class ExportEmrReportCommand : StoreCmdlet
     public PSObject[] InputObject { get; set; } = [];
 
     /// <summary>The store to report on: a folder, or the address of a container, with or without a prefix.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = StoreSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = StoreSet)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = null!;
 

@@ -52,6 +52,7 @@ public sealed class RegisterEmrBackupScheduleCommand : NamedSecretCmdlet
 {
     /// <summary>The time of day, in hours and minutes.</summary>
     [Parameter(Mandatory = true)]
+    [TimeOfDay]
     public TimeOnly At { get; set; }
 
     /// <summary>The schedule's name. By default that of the database, or "backup" where there are several.</summary>

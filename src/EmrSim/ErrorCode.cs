@@ -293,4 +293,6 @@ public enum ErrorCode
 
     /// <summary>The application does not do what it should after a restore.</summary>
     ValidationFailed,
+    /// <summary>Nothing in a damaged database can be read.</summary>
+    SalvageNothingFound,
 }

@@ -68,4 +68,7 @@ internal static class EventIds
     internal const int ApplicationFinding = 3800;
     internal const int ApplicationSaved = 3801;
     internal const int SetGoesOn = 1020;
+    internal const int SalvageStarted = 3500;
+    internal const int SalvageProblem = 3501;
+    internal const int SalvageEnded = 3502;
 }

@@ -207,4 +207,15 @@ internal static partial class Log
         LogLevel.Warning,
         "The set '{Set}' held backups of {Owner} and goes on with those of {Source}, because it was named. Retention takes them for one database; if they are two, give each a set of its own.")]
     internal static partial void SetGoesOn(ILogger logger, string set, string owner, string source);
+    [LoggerMessage(EventIds.SalvageStarted, LogLevel.Information, "What can be read of '{Source}' is saved into '{Destination}'.")]
+    internal static partial void SalvageStarted(ILogger logger, string source, string destination);
+
+    [LoggerMessage(EventIds.SalvageProblem, LogLevel.Warning, "Salvage: {Problem}")]
+    internal static partial void SalvageProblem(ILogger logger, string problem);
+
+    [LoggerMessage(
+        EventIds.SalvageEnded,
+        LogLevel.Information,
+        "'{Destination}': {Outcome}, {Saved} rows saved and {SetAside} set aside; {Damaged} of {Pages} pages read are damaged.")]
+    internal static partial void SalvageEnded(ILogger logger, string destination, EmrOutcome outcome, long saved, long setAside, long damaged, long pages);
 }

@@ -41,7 +41,7 @@ public sealed class SampleEngine(ILoggerFactory loggers)
         long started = Stopwatch.GetTimestamp();
         try
         {
-            RequireFree(request);
+            TargetFile.RequireFree(request.Path, request.Overwrite);
             string folder = Path.GetDirectoryName(request.Path)!;
             Directory.CreateDirectory(folder);
             FreeSpace.Require(folder, BytesAtLeast + request.Turns * BytesPerTurn, $"a sample database of {request.Turns} turns");
@@ -80,29 +80,5 @@ public sealed class SampleEngine(ILoggerFactory loggers)
         database.Execute("COMMIT");
         // As the application leaves it: in WAL mode, closed cleanly.
         database.Execute("PRAGMA journal_mode=WAL");
-    }
-
-    private static void RequireFree(SampleRequest request)
-    {
-        if (Directory.Exists(request.Path))
-        {
-            throw new EmrSimException(ErrorCode.TargetExists, $"'{request.Path}' is a folder. Name the database file to make in it.", request.Path);
-        }
-
-        if (!File.Exists(request.Path)) return;
-        if (!request.Overwrite)
-        {
-            throw new EmrSimException(
-                ErrorCode.TargetExists, $"'{request.Path}' exists. Nothing was changed; use -Force to replace it, or name another path.", request.Path);
-        }
-
-        // Rows that are only in its log would be mixed into the new database.
-        string? unfinished = SqliteSource.Sidecars(request.Path)
-            .FirstOrDefault(p => !p.EndsWith("-shm", StringComparison.Ordinal) && new FileInfo(p) is { Exists: true, Length: > 0 });
-        if (unfinished is not null)
-        {
-            throw new EmrSimException(
-                ErrorCode.TargetExists, $"'{request.Path}' is in use or was not closed: '{unfinished}' is there. Close its application first.", request.Path);
-        }
     }
 }

@@ -117,6 +117,7 @@ internal static class ErrorRegistry
         ErrorCode.SafetyCopyKept => (ErrorCategory.WriteError, "Remove it by hand."),
         ErrorCode.NoBackupAsOf => (ErrorCategory.ObjectNotFound, "Ask for a later time; Get-EmrBackup lists what there is."),
         ErrorCode.ValidationFailed => (ErrorCategory.InvalidResult, "See what the application says, then restore again."),
+        ErrorCode.SalvageNothingFound => (ErrorCategory.InvalidData, "Restore the newest verified backup; of this file nothing can be saved."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

@@ -28,9 +28,12 @@
         'Register-EmrBackupSchedule'
         'Remove-EmrBackup'
         'Repair-EmrBackup'
+        'Restore-EmrDatabase'
+        'Resume-EmrRestore'
         'Set-EmrBackup'
         'Test-EmrBackup'
         'Test-EmrBackupSchedule'
+        'Undo-EmrRestore'
         'Unregister-EmrBackupSchedule'
     )
     PrivateData          = @{

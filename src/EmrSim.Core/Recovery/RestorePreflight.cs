@@ -55,7 +55,7 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
         // What passed all checks and still has the same bytes passes them again; what did not must pass them now.
         bool proved = BackupStore.IsVerified(subject.Backup!);
         var test = new BackupTestRequest(subject.StoredPath, EmrVerificationLevel.Integrity) { Access = request.Source.Access, Keys = request.Keys };
-        using var work = new WorkFolder(null, logger);
+        using var work = new WorkFolder(request.WorkPath, logger);
         List<CheckResult> checks = new BackupTestRun(test, subject, work, now, progress, new UnpackTarget(staged, CheckDatabase: !proved)).Execute(token, token);
         if (checks.Find(c => c.Check.Outcome == EmrOutcome.Failed) is { } failed) throw NotGood(subject, failed);
         if (checks.Find(c => c.Check.Outcome != EmrOutcome.Passed) is { } unknown) throw NotGood(subject, unknown);

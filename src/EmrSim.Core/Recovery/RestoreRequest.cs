@@ -21,6 +21,9 @@ public sealed record RestoreRequest(RestoreSource Source, string Destination)
     /// <summary>What reads an encrypted backup.</summary>
     public DecryptionKeys Keys { get; init; } = DecryptionKeys.None;
 
+    /// <summary>Where a backup that lies elsewhere is fetched to; null for the system's temporary folder.</summary>
+    public string? WorkPath { get; init; }
+
     /// <summary>What runs the user's commands.</summary>
     internal ICommandRunner? Runner { get; init; }
 

@@ -123,6 +123,11 @@ public abstract class EmrCmdlet : PSCmdlet, IDisposable
         if (!_systemLogMissing) _systemLogMissing = !SystemLoggerProvider.AddTo(loggers);
     }
 
+    /// <summary>Whether -WhatIf holds: nothing is to be done, only told.</summary>
+    private protected bool IsOnlyAsked => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
+        ? LanguagePrimitives.IsTrue(given)
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     private LoggerFactory CreateLoggers(CmdletPump pump)
     {
         // A factory disposes only the providers that are added to it, not those that a builder is given: files would stay open.

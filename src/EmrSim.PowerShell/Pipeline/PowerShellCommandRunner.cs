@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using EmrSim.Core.Applications;
 
 namespace EmrSim.PowerShell.Pipeline;
@@ -31,9 +32,37 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
     /// <inheritdoc/>
     public async Task<CommandResult> RunAsync(string script, string workingFolder, CancellationToken token)
     {
-        CommandResult result = await pump.InvokeAsync(() => Run(script, workingFolder, token)).ConfigureAwait(false);
-        token.ThrowIfCancellationRequested();
-        return result;
+        // A pipeline that is being stopped runs nothing more, but an application that a restore has stopped must be started again.
+        if (!token.CanBeCanceled && cmdlet.Stopping) return RunApart(script, workingFolder);
+        try
+        {
+            CommandResult result = await pump.InvokeAsync(() => Run(script, workingFolder, token)).ConfigureAwait(false);
+            token.ThrowIfCancellationRequested();
+            return result;
+        }
+        catch (OperationCanceledException) when (!token.CanBeCanceled)
+        {
+            return RunApart(script, workingFolder);
+        }
+    }
+
+    /// <summary>Runs it in a session of its own, on this thread.</summary>
+    private static CommandResult RunApart(string script, string folder)
+    {
+        using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        using var shell = System.Management.Automation.PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.AddScript(Frame, useLocalScope: true).AddArgument(script).AddArgument(folder);
+        try
+        {
+            PSObject[] output = [.. shell.Invoke()];
+            return Judge(shell, output, runspace.SessionStateProxy.GetVariable("LASTEXITCODE"));
+        }
+        catch (RuntimeException e)
+        {
+            return new CommandResult(Line(e.ErrorRecord?.ToString() ?? e.Message), []);
+        }
     }
 
     private CommandResult Run(string script, string folder, CancellationToken token)
@@ -47,7 +76,7 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
         try
         {
             PSObject[] output = [.. shell.Invoke()];
-            return Judge(shell, output);
+            return Judge(shell, output, cmdlet.SessionState.PSVariable.GetValue(ExitCodeVariable));
         }
         catch (PipelineStoppedException) when (token.IsCancellationRequested && !cmdlet.Stopping)
         {
@@ -64,12 +93,11 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
         }
     }
 
-    private CommandResult Judge(System.Management.Automation.PowerShell shell, PSObject[] output)
+    private static CommandResult Judge(System.Management.Automation.PowerShell shell, PSObject[] output, object? code)
     {
         string[] texts = [.. output.Where(o => o is not null).Select(o => o.ToString())];
         bool saidFalse = output.Any(o => o?.BaseObject is false);
         if (shell.Streams.Error.Count > 0) return new CommandResult(Line(shell.Streams.Error[0].ToString()), texts, saidFalse);
-        object code = cmdlet.SessionState.PSVariable.GetValue(ExitCodeVariable);
         return code is int and not 0
             ? new CommandResult(string.Create(CultureInfo.InvariantCulture, $"it ended with the exit code {code}"), texts, saidFalse)
             : new CommandResult(null, texts, saidFalse);

@@ -84,6 +84,17 @@ public static partial class _Format
             : Detail(string.Join("; ", open.Select(c => $"{c.Name} {c.Outcome}: {c.Detail}")));
     }
 
+    /// <summary>Steps in a few words: what went wrong by name, or how many passed.</summary>
+    /// <param name="steps">The steps of one restore.</param>
+    public static string Steps(IReadOnlyList<EmrRestoreStep> steps)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        EmrRestoreStep[] open = [.. steps.Where(s => s.Outcome != EmrOutcome.Passed)];
+        return open.Length == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{steps.Count} passed")
+            : Detail(string.Join("; ", open.Select(s => $"{s.Name} {s.Outcome}: {s.Detail}")));
+    }
+
     /// <summary>A check's detail with digests cut to their first digits, as people compare them.</summary>
     /// <param name="detail">The detail.</param>
     public static string Detail(string detail)

@@ -41,9 +41,9 @@ internal sealed record ApplicationFile
     public string? ValidateQuery { get; init; }
     public double? StopTimeoutSeconds { get; init; }
 
-    /// <summary>What nobody knows.</summary>
+    /// <summary>What nobody knows. It has a setter, since the generated code cannot give such a property to a constructor.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 
     /// <summary>Whether it holds commands, which whoever restores will run.</summary>
     internal bool HasCommands => (StopCommand ?? StartCommand ?? ValidateCommand) is not null;

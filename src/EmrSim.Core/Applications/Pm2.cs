@@ -23,7 +23,7 @@ internal static class Pm2
     internal static async Task<IReadOnlyList<Pm2Process>> ListAsync(SystemHost host, CancellationToken token)
     {
         string pm2 = Require(host);
-        if (!HasDaemon()) return [];
+        if (!HasDaemon(host)) return [];
         SystemProgram run = await SystemProgram.RunAsync(pm2, ["jlist"], token, failure: ErrorCode.ApplicationCommandFailed).ConfigureAwait(false);
         return run.ExitCode == 0 ? Parse(run.Output) : throw Failed(run.Message, null);
     }
@@ -31,12 +31,13 @@ internal static class Pm2
     /// <summary>Reads the list. It holds the environment of every process, secrets too, of which nothing is kept.</summary>
     internal static IReadOnlyList<Pm2Process> Parse(string output)
     {
-        // PM2 may print notices before it, and its environment may hold brackets.
-        int start = output.StartsWith('[') && !output.StartsWith("[PM2]", StringComparison.Ordinal) ? 0 : output.IndexOf("\n[{", StringComparison.Ordinal) + 1;
+        // PM2 may print notices before its list, some of them in brackets.
+        string? list = output.Split('\n').FirstOrDefault(l => l.StartsWith("[{", StringComparison.Ordinal) || l.Trim() == "[]");
+        if (list is null) return output.Trim().Length == 0 || output.TrimStart().StartsWith("[PM2]", StringComparison.Ordinal) ? [] : throw Failed("it gave no list", null);
         try
         {
-            using var list = JsonDocument.Parse(start == 0 && !output.StartsWith('[') ? "[]" : output[start..]);
-            return [.. list.RootElement.EnumerateArray().Select(ToProcess)];
+            using var processes = JsonDocument.Parse(list);
+            return [.. processes.RootElement.EnumerateArray().Select(ToProcess)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
@@ -48,13 +49,8 @@ internal static class Pm2
     internal static string? Find(SystemHost host) => OperatingSystem.IsWindows() ? host.Find("pm2.cmd", "pm2.exe") : host.Find("pm2");
 
     // The daemon keeps its process id there: pm2/paths.js.
-    private static bool HasDaemon()
-    {
-        string home = Environment.GetEnvironmentVariable("PM2_HOME") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".pm2");
-        return File.Exists(Path.Combine(home, "pm2.pid"));
-    }
+    private static bool HasDaemon(SystemHost host) => File.Exists(Path.Combine(
+        Environment.GetEnvironmentVariable("PM2_HOME") is { Length: > 0 } given ? given : Path.Combine(host.Home, ".pm2"), "pm2.pid"));
 
     private static Pm2Process ToProcess(JsonElement process)
     {

@@ -43,15 +43,15 @@ internal sealed class ServiceSearch(SystemHost host)
 
     private string[] Units(ApplicationFolder folder)
     {
-        string own = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "systemd/user");
         return
         [
-            .. s_unitFolders.Select(f => Path.Combine(host.Root, f)).Append(own)
+            .. s_unitFolders.Select(f => Path.Combine(host.Root, f)).Append(Path.Combine(host.Settings, "systemd/user"))
                 .Where(Directory.Exists)
                 .SelectMany(f => Directory.EnumerateFiles(f, "*.service"))
                 .DistinctBy(Path.GetFileName)
                 .Where(f => Runs(f, folder))
-                .Select(f => Path.GetFileName(f)),
+                .Select(f => Path.GetFileName(f))
+                .Order(StringComparer.Ordinal),
         ];
     }
 

@@ -9,8 +9,8 @@ namespace EmrSim.Core.Applications;
 /// <param name="patience">How long a stop or a start may take.</param>
 internal sealed partial class WindowsServiceControl(string name, SystemHost host, StopPatience patience) : ServiceControl(name, patience)
 {
-    // ERROR_SERVICE_DOES_NOT_EXIST
-    private const int NoSuchService = 1060;
+    // ERROR_SERVICE_DOES_NOT_EXIST: sc.exe ends with it, and shows it in every language.
+    private const string NoSuchService = " 1060:";
 
     /// <inheritdoc/>
     public override string Description => $"The Windows service '{Name}'";
@@ -19,7 +19,7 @@ internal sealed partial class WindowsServiceControl(string name, SystemHost host
     protected override async Task<ServiceState> StateAsync(CancellationToken token)
     {
         SystemProgram run = await RunAsync(ServiceProgram, ["query", Name], token).ConfigureAwait(false);
-        if (run.ExitCode == NoSuchService) return ServiceState.Missing;
+        if (run.ExitCode != 0 && run.Output.Contains(NoSuchService, StringComparison.Ordinal)) return ServiceState.Missing;
         return run.ExitCode == 0 ? Parse(run.Output) : throw new EmrSimException(
             ErrorCode.ApplicationCommandFailed, $"{Description} could not be asked for its state: {run.Message}", Name);
     }
@@ -46,6 +46,6 @@ internal sealed partial class WindowsServiceControl(string name, SystemHost host
     private string ServiceProgram => host.Find("sc.exe") ?? throw new EmrSimException(
         ErrorCode.ApplicationServiceNotFound, $"There are no services of Windows on this machine, so '{Name}' cannot be stopped or started.", Name);
 
-    [GeneratedRegex(@"^\s*[\w ]+?\s*:\s+([0-9a-f]+)\s{1,2}\S", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]+[\w ]+?[ \t]*:[ \t]+([0-9a-f]+)[ \t]+\S", RegexOptions.Multiline)]
     private static partial Regex NumberedLine();
 }

@@ -17,6 +17,14 @@ internal record SystemHost
         ? [Environment.SystemDirectory, .. OnPath()]
         : [.. OnPath().Concat(JobPath.Split(':')).Distinct()];
 
+    /// <summary>The home of this account.</summary>
+    internal string Home { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+
+    /// <summary>The folder of this account's settings.</summary>
+    internal string Settings { get; init; } = Environment.GetFolderPath(
+        OperatingSystem.IsWindows() ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.ApplicationData,
+        Environment.SpecialFolderOption.DoNotVerify);
+
     /// <summary>Whether systemd runs this machine: sd_booted(3).</summary>
     internal bool HasSystemd => Directory.Exists(Path.Combine(Root, "run/systemd/system"));
 

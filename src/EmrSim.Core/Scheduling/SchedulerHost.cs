@@ -14,11 +14,6 @@ internal sealed record SchedulerHost : SystemHost
     /// <summary>The name of this account.</summary>
     internal string Account { get; init; } = OperatingSystem.IsWindows() ? $@"{Environment.UserDomainName}\{Environment.UserName}" : Environment.UserName;
 
-    /// <summary>The folder of this account's settings.</summary>
-    internal string Settings { get; init; } = Environment.GetFolderPath(
-        OperatingSystem.IsWindows() ? Environment.SpecialFolder.LocalApplicationData : Environment.SpecialFolder.ApplicationData,
-        Environment.SpecialFolderOption.DoNotVerify);
-
     /// <summary>The program of this process.</summary>
     internal string? Process { get; init; } = Environment.ProcessPath;
 

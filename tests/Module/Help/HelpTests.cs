@@ -46,6 +46,10 @@ public sealed class HelpTests
             session.Run("Backup-EmrDatabase app.db lost | Out-Null").ThrowOnError();
             foreach (string manifest in Directory.GetFiles(Path.Combine(folder.FullName, "lost"), "*.json")) File.Delete(manifest);
 
+            // The root of an application.
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "emr"));
+            File.WriteAllText(Path.Combine(folder.FullName, "emr", ".env"), "SQLITE_PATH=../app.db");
+
             WriteSecret(Path.Combine(folder.FullName, "notify.uri"), "http://127.0.0.1:9/nobody-listens");
 
             string code = Codes(session, command)[number];

@@ -37,7 +37,7 @@ namespace EmrSim.PowerShell.Commands;
 /// </example>
 /// <example>
 /// Say once how it is stopped and started
-/// <code>Get-EmrApplication emr -StopCommand { Stop-Service emr } -StartCommand { Start-Service emr } -ValidateQuery 'SELECT count(*) FROM sessions' -Save</code>
+/// <code>Get-EmrApplication emr -StopCommand { Stop-Service emr } -StartCommand { Start-Service emr } -ValidateQuery 'select count(*) from sessions' -Save</code>
 /// It is kept in emrsim.application.json in the root, where every restore finds it.
 /// </example>
 /// <seealso cref="BackupEmrDatabaseCommand"/>

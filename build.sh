@@ -62,21 +62,23 @@ test_tools=(
   npm npm
 )
 azurite_version=3.37.0
+pm2_version=7.0.4
 
 require_test_tools() {
   local i
   for ((i = 0; i < ${#test_tools[@]}; i += 2)); do
     command -v "${test_tools[i]}" >/dev/null 2>&1 || require_package "${test_tools[i + 1]}" || true
   done
-  require_azurite || true
+  require_npm azurite "$azurite_version" || true
+  require_npm pm2 "$pm2_version" || true
 }
 
-# The emulator of Azure Blob Storage, below artifacts and nowhere else.
-require_azurite() {
-  local folder="$artifacts/tools/azurite"
-  if grep -qs "\"version\": \"$azurite_version\"" "$folder/node_modules/azurite/package.json"; then return 0; fi
-  say "Installing azurite $azurite_version with npm"
-  mkdir -p "$folder" && quietly npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --omit=dev "azurite@$azurite_version"
+# A program of npm (azurite: the emulator of Azure Blob Storage; pm2: what runs applications of Node.js), below artifacts and nowhere else.
+require_npm() {
+  local folder="$artifacts/tools/$1"
+  if grep -qs "\"version\": \"$2\"" "$folder/node_modules/$1/package.json"; then return 0; fi
+  say "Installing $1 $2 with npm"
+  mkdir -p "$folder" && quietly npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --omit=dev "$1@$2"
 }
 
 compile() { quietly dotnet build "$root/$1" -c Release -v:quiet -tl:off -clp:ErrorsOnly "${@:2}"; }

@@ -95,19 +95,7 @@ public sealed class AzuriteServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Program()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string path = Path.Combine(folder.FullName, "artifacts", "tools", "azurite", "node_modules", "azurite", "dist", "src", "blob", "main.js");
-            if (File.Exists(path)) return path;
-        }
-
-        const string Reason = "There is no Azurite here; build.sh test installs it where it may.";
-        if (ExternalTool.IsRequired) throw new FileNotFoundException(Reason);
-        Assert.Skip(Reason);
-        return Reason;
-    }
+    private static string Program() => ExternalTool.RequireNpm("azurite", "dist", "src", "blob", "main.js");
 
     private static string Endpoint(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Account}");
 

@@ -8,8 +8,23 @@ public static class ExternalTool
     /// <summary>The path of a program.</summary>
     public static string Require(string name)
     {
-        string? path = Find(name);
-        if (path is not null) return path;
+        return Find(name) ?? Miss(name);
+    }
+
+    /// <summary>The path of a file of a package of npm, which build.sh installs below artifacts.</summary>
+    public static string RequireNpm(string package, params string[] below)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string path = Path.Combine([folder.FullName, "artifacts", "tools", package, "node_modules", package, .. below]);
+            if (File.Exists(path)) return path;
+        }
+
+        return Miss(package);
+    }
+
+    private static string Miss(string name)
+    {
         string reason = $"There is no {name} here; build.sh test installs it where it may.";
         if (IsRequired) Assert.Fail(reason);
         Assert.Skip(reason);

@@ -2,6 +2,7 @@ using EmrSim.Core.Alarms;
 using EmrSim.Core.Backup;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
+using EmrSim.Core.Recovery;
 using EmrSim.Core.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -63,8 +64,16 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
             : [];
         problems.AddRange(mirrored);
         // Nothing is removed for a backup that nobody can rely on, and no copy for one that was not copied.
-        if (BackupStore.IsVerified(backup)) problems.AddRange(Rotate(request, backup.Name, mirrored.Length == 0, token));
-        else if (request.Retention is not null || request.Mirror?.Retention is not null) Log.RotationSkipped(_logger, backup.Name, BackupStores.NameOf(backup.Path), backup.Verification.Level, backup.Verification.Outcome);
+        if (BackupStore.IsVerified(backup))
+        {
+            problems.AddRange(SafetyCopies.RemoveFor(request.Backup.SourcePath, backup.CreatedUtc, _logger));
+            problems.AddRange(Rotate(request, backup.Name, mirrored.Length == 0, token));
+        }
+        else if (request.Retention is not null || request.Mirror?.Retention is not null)
+        {
+            Log.RotationSkipped(_logger, backup.Name, BackupStores.NameOf(backup.Path), backup.Verification.Level, backup.Verification.Outcome);
+        }
+
         return new BackupJobResult(backup, Once(problems));
     }
 

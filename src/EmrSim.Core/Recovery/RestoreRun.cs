@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
+using EmrSim.Core.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace EmrSim.Core.Recovery;
@@ -26,15 +27,15 @@ internal sealed class RestoreRun(
         {
             await TakeStepsAsync(token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is EmrSimException or OperationCanceledException || IoErrors.IsIo(e))
+        catch (Exception e) when (e is not RunAbandonedException)
         {
-            EmrSimException error = e is OperationCanceledException
-                ? new EmrSimException(ErrorCode.RestoreStopped, $"The restore of '{_path}' was stopped.", _path, e)
-                : e as EmrSimException ?? IoErrors.Translate(e, $"The restore of '{_path}' failed", _path);
-            return await BackAsync(error).ConfigureAwait(false);
+            // Whatever it is: the application must not stay down, nor a half restored database stay.
+            return await BackAsync(Explain(e)).ConfigureAwait(false);
         }
 
         steps.Flush(RestoreState.Done);
+        // Where nothing was replaced there is nothing to bring back.
+        if (!_record.Replaces) RestoreJournal.Remove(_path);
         Log.RestoreEnded(logger, _path, backup.Path, Stopwatch.GetElapsedTime(_started).TotalSeconds, _downtime.TotalSeconds);
         return new RestoreResult(Describe(steps.Taken.Any(s => s.Outcome == EmrOutcome.Inconclusive) ? EmrOutcome.Inconclusive : EmrOutcome.Passed), null);
     }
@@ -55,9 +56,9 @@ internal sealed class RestoreRun(
             Up();
             RestoreJournal.Remove(_path);
         }
-        catch (Exception e) when (e is EmrSimException || IoErrors.IsIo(e))
+        catch (Exception e) when (e is not RunAbandonedException)
         {
-            throw NotPutBack(error, e);
+            throw NotPutBack(error, Explain(e));
         }
 
         if (error is null) Log.RestoreUndone(logger, _path);
@@ -65,6 +66,15 @@ internal sealed class RestoreRun(
         EmrRestore restore = Describe(error is null ? EmrOutcome.Passed : EmrOutcome.Failed) with { SafetyCopy = _record.ReplacedCopy };
         return new RestoreResult(restore, error is null ? null : PutBackError(error));
     }
+
+    private EmrSimException Explain(Exception e) => e switch
+    {
+        EmrSimException known => known,
+        OperationCanceledException => new EmrSimException(ErrorCode.RestoreStopped, $"The restore of '{_path}' was stopped.", _path, e),
+        SqliteFault fault => fault.ToException(ErrorCode.SqliteError, $"The restore of '{_path}' failed"),
+        _ when IoErrors.IsIo(e) => IoErrors.Translate(e, $"The restore of '{_path}' failed", _path),
+        _ => new EmrSimException(ErrorCode.InternalError, $"The restore of '{_path}' met an error that was not foreseen: {e.GetType().Name}: {e.Message}", _path, e),
+    };
 
     private async Task TakeStepsAsync(CancellationToken token)
     {

@@ -78,7 +78,7 @@ internal static class WholeDatabase
     /// <summary>Removes a database with all that lies beside it.</summary>
     internal static void Remove(string path)
     {
-        // The logs first: a main file alone is still a database.
+        // The logs first: a main file alone can still be read.
         foreach (string file in Of(path).ToList()) File.Delete(file);
     }
 

@@ -92,7 +92,7 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal(EmrOutcome.Passed, result.Restore.Outcome);
         Assert.Null(result.Restore.SafetyCopy);
         Assert.Equal(_fixture.Content, RestoreFixture.Digest(other));
-        Assert.Equal(["copy.db", "copy.db.emr-restore.json"], _fixture.Backups.Folder.Files("not there yet"));
+        Assert.Equal(["copy.db"], _fixture.Backups.Folder.Files("not there yet"));
         Assert.Equal(live, File.ReadAllBytes(_fixture.Live));
         Assert.Equal(log, File.ReadAllBytes(_fixture.Live + "-wal"));
     }

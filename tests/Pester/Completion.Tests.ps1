@@ -38,4 +38,10 @@ Describe 'Tab' {
     ) {
         Get-Completion "Backup-EmrDatabase x y $Parameter " | Sort-Object | Should -Be $Values
     }
+
+    It 'completes -Service with what runs in the root, and does not fail where nothing does' {
+        $null = New-Item (Join-Path $TestDrive 'emr') -ItemType Directory -Force
+        { Get-Completion "Get-EmrApplication '$TestDrive/emr' -Service " } | Should -Not -Throw
+        { Get-Completion "Get-EmrApplication '$TestDrive/none' -Service " } | Should -Not -Throw
+    }
 }

@@ -5,7 +5,6 @@ namespace EmrSim.Core.Applications;
 /// <summary>The folder of an application.</summary>
 internal sealed class ApplicationFolder
 {
-    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private static readonly StringComparison s_comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private readonly string[] _names;
@@ -55,14 +54,11 @@ internal sealed class ApplicationFolder
     internal void RequireOwn(string name)
     {
         string path = Resolve(name);
-        if (OperatingSystem.IsWindows()) return;
-        bool writable = (File.GetUnixFileMode(path) & WritableByOthers) != 0;
-        bool foreign = OperatingSystem.IsLinux() && FileIdentity.Of(path) is { Owner: not 0 } file && file.Owner != FileIdentity.Of("/proc/self")?.Owner;
-        if (!writable && !foreign) return;
+        if (OtherWriters.Of(path, isAbove: false, trustsSelf: true) is not { } other) return;
         throw new EmrSimException(
             ErrorCode.ApplicationFileExposed,
-            $"'{path}' holds commands that this account would run, and {(writable ? "others can write to it" : "it belongs to another account")}. " +
-            "Look at the commands, then let the file be root's or this account's own (chown) and let nobody else write to it (chmod go-w).",
+            $"'{path}' holds commands that this account would run, and {other} can change it. " +
+            "Look at the commands, then let the file belong to the administrator or to this account (chown, icacls /setowner) and let nobody else write to it (chmod go-w, icacls /inheritance:r).",
             path);
     }
 }

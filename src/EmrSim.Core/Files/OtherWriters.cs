@@ -23,7 +23,9 @@ internal static class OtherWriters
     /// <param name="isAbove">
     /// Whether it is a folder from which nothing is run itself: what others may add there does no harm, as long as they can replace nothing.
     /// </param>
-    internal static string? Of(string path, bool isAbove) => OperatingSystem.IsWindows() ? OnWindows(path, isAbove) : OnUnix(path, isAbove);
+    /// <param name="trustsSelf">Whether this account may on Windows too, where it need not be the one that runs what stands there. On Unix it always may.</param>
+    internal static string? Of(string path, bool isAbove, bool trustsSelf = false) =>
+        OperatingSystem.IsWindows() ? OnWindows(path, isAbove, trustsSelf) : OnUnix(path, isAbove);
 
     /// <summary>Who owns a link, besides root and this account; its owner can lead it elsewhere.</summary>
     internal static string? OfLink(string path) =>
@@ -55,15 +57,17 @@ internal static class OtherWriters
     }
 
     [SupportedOSPlatform("windows")]
-    private static string? OnWindows(string path, bool isAbove)
+    private static string? OnWindows(string path, bool isAbove, bool trustsSelf)
     {
+        using var current = WindowsIdentity.GetCurrent();
+        SecurityIdentifier? self = trustsSelf ? current.User : null;
         const AccessControlSections Sections = AccessControlSections.Owner | AccessControlSections.Access;
         FileSystemSecurity security = Directory.Exists(path) ? new DirectoryInfo(path).GetAccessControl(Sections) : new FileInfo(path).GetAccessControl(Sections);
-        if (security.GetOwner(typeof(SecurityIdentifier)) is SecurityIdentifier owner && !IsTrusted(owner)) return Name(owner);
+        if (security.GetOwner(typeof(SecurityIdentifier)) is SecurityIdentifier owner && !IsTrusted(owner) && owner != self) return Name(owner);
         FileSystemRights harmful = isAbove ? Replacing : Replacing | FileSystemRights.WriteData | FileSystemRights.AppendData;
         return security.GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)).OfType<FileSystemAccessRule>()
             .Where(r => r.AccessControlType == AccessControlType.Allow && !r.PropagationFlags.HasFlag(PropagationFlags.InheritOnly) && (r.FileSystemRights & harmful) != 0)
-            .Select(r => (SecurityIdentifier)r.IdentityReference).Where(s => !IsTrusted(s)).Select(Name).FirstOrDefault();
+            .Select(r => (SecurityIdentifier)r.IdentityReference).Where(s => !IsTrusted(s) && s != self).Select(Name).FirstOrDefault();
     }
 
     [SupportedOSPlatform("windows")]

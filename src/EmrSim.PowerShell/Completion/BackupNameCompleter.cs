@@ -20,7 +20,7 @@ public sealed class BackupNameCompleter : IArgumentCompleter
         IReadOnlyList<string> sets;
         try
         {
-            sets = BackupCatalog.Sets(FullPath(destination));
+            sets = BackupCatalog.Sets(Completing.FullPath(destination));
         }
         catch (Exception e) when (e is EmrSimException or RuntimeException)
         {
@@ -30,15 +30,7 @@ public sealed class BackupNameCompleter : IArgumentCompleter
 
         foreach (string set in sets.Where(s => s.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            string text = set.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? set : $"'{set.Replace("'", "''", StringComparison.Ordinal)}'";
-            yield return new CompletionResult(text, set, CompletionResultType.ParameterValue, $"Backup set {set} in {destination}");
+            yield return Completing.With(set, $"Backup set {set} in {destination}");
         }
-    }
-
-    // PowerShell's location and drives are the session's. It is in the middle of completing, so it answers only to a nested script.
-    private static string FullPath(string path)
-    {
-        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").AddArgument(path).Invoke<string>()[0];
     }
 }

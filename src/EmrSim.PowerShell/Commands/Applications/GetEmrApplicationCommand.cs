@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using EmrSim.Core.Applications;
 using EmrSim.PowerShell.Abstractions;
+using EmrSim.PowerShell.Completion;
 
 namespace EmrSim.PowerShell.Commands;
 
@@ -27,8 +28,8 @@ namespace EmrSim.PowerShell.Commands;
 /// </remarks>
 /// <example>
 /// See what is known of an application
-/// <code>Get-EmrApplication emr | Format-List</code>
-/// Its env file names the database.
+/// <code>Get-EmrApplication emr</code>
+/// Its env file names the database. Select-Object * or Format-List shows the commands, the time for a stop and the findings, too.
 /// </example>
 /// <example>
 /// Back up the database of an application, wherever that lies
@@ -81,6 +82,7 @@ public sealed class GetEmrApplicationCommand : EmrCmdlet
 
     /// <summary>The name of its Windows service, its unit of systemd or its process of PM2.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ApplicationServiceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Service { get; set; }
 

@@ -37,11 +37,11 @@ internal static partial class FileRights
     private static void TakeOwner(string model, string path)
     {
         // GNU and BSD systems have no common layout of stat(2): the file's own tools know it. Where the owner is the same there is nothing to do.
-        if (!OperatingSystem.IsLinux() || FileIdentity.Of(model) is not { } wanted || FileIdentity.Of(path) is not { } actual) return;
-        if ((wanted.Owner, wanted.Group) == (actual.Owner, actual.Group)) return;
-        if (Chown(path, wanted.Owner, wanted.Group) != 0)
+        if (!OperatingSystem.IsLinux() || UnixStatus.Of(model) is not { } wanted || UnixStatus.Of(path) is not { } actual) return;
+        if ((wanted.User, wanted.Group) == (actual.User, actual.Group)) return;
+        if (Chown(path, wanted.User, wanted.Group) != 0)
         {
-            throw new UnauthorizedAccessException($"only root can give a file to the owner of '{model}' (user {wanted.Owner}, group {wanted.Group})");
+            throw new UnauthorizedAccessException($"only root can give a file to the owner of '{model}' (user {wanted.User}, group {wanted.Group})");
         }
     }
 

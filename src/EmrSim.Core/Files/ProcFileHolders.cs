@@ -92,13 +92,13 @@ internal static class ProcFileHolders
             foreach (string path in paths)
             {
                 _names[RealPath.OfMissing(path)] = path;
-                if (FileIdentity.Of(path) is { } file) _files[(file.Device, file.Inode)] = path;
+                if (UnixStatus.Of(path) is { } file) _files[(file.Device, file.Inode)] = path;
             }
         }
 
         internal (string Path, bool Certain)? Match(string descriptor, string target)
         {
-            if (_files.Count > 0 && FileIdentity.Of(descriptor) is { } file && _files.TryGetValue((file.Device, file.Inode), out string? path)) return (path, true);
+            if (_files.Count > 0 && UnixStatus.Of(descriptor) is { } file && _files.TryGetValue((file.Device, file.Inode), out string? path)) return (path, true);
             // A file of this name that is another one: it was there before, or there is none any more.
             string name = target.EndsWith(Deleted, StringComparison.Ordinal) ? target[..^Deleted.Length] : target;
             return _names.TryGetValue(name, out path) ? (path, false) : null;

@@ -162,8 +162,8 @@ internal sealed class ApplicationFinder(ILoggerFactory loggers)
         if (fitting.Length == 1) return fitting[0];
         if (known.Service is { } service) return new ServiceCandidate(Guess(), service);
         findings.Add(fitting.Length == 0
-            ? $"Nothing was found that runs the application in '{folder.Path}'. Say how it is stopped and started with -Service, or with -StopCommand and -StartCommand."
-            : $"Several things seem to run the application: {string.Join(", ", fitting.Select(f => f.ToString()))}. Say which with -Service and -Control.");
+            ? $"Nothing was found that runs it. Say how it is stopped and started with -Service, or with -StopCommand and -StartCommand."
+            : $"Several things seem to run it: {string.Join(", ", fitting.Select(f => f.ToString()))}. Say which with -Service and -Control.");
         return new ServiceCandidate(EmrApplicationControl.None, "");
     }
 

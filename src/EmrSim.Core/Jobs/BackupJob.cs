@@ -59,15 +59,13 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
         (EmrBackup backup, IReadOnlyList<EmrSimException> errors) = await new BackupEngine(loggers, clock).RunAsync(request.Backup, progress, token).ConfigureAwait(false);
         var problems = new List<EmrSimException>(errors);
         if (backup.Verification.Outcome != EmrOutcome.Passed) problems.Add(Unproved(backup));
-        EmrSimException[] mirrored = request.Mirror is { } mirror
-            ? [.. new MirrorStep(request.Backup, mirror, _logger, clock, progress).Run(backup, token)]
-            : [];
-        problems.AddRange(mirrored);
+        MirrorResult? mirrored = request.Mirror is { } mirror ? new MirrorStep(request.Backup, mirror, _logger, clock, progress).Run(backup, token) : null;
+        problems.AddRange(mirrored?.Problems ?? []);
         // Nothing is removed for a backup that nobody can rely on, and no copy for one that was not copied.
         if (BackupStore.IsVerified(backup))
         {
             problems.AddRange(SafetyCopies.RemoveFor(request.Backup.SourcePath, backup.CreatedUtc, _logger));
-            problems.AddRange(Rotate(request, backup.Name, mirrored.Length == 0, token));
+            problems.AddRange(Rotate(request, backup.Name, mirrored?.IsCopied == true, token));
         }
         else if (request.Retention is not null || request.Mirror?.Retention is not null)
         {
@@ -87,12 +85,12 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
         BackupRequest backup = request.Backup;
         if (request.Retention is { } policy)
         {
-            problems.AddRange(new RotationStep(backup.Destination, backup.Access, policy, _logger, clock).Run(set, token));
+            problems.AddRange(new RotationStep(backup.Destination, backup.Access, policy, _logger, clock).Run(set, token).Errors);
         }
 
         if (mirrored && request.Mirror is { Retention: { } other } mirror)
         {
-            problems.AddRange(new RotationStep(mirror.Destination, mirror.Access, other, _logger, clock).Run(set, token));
+            problems.AddRange(new RotationStep(mirror.Destination, mirror.Access, other, _logger, clock).Run(set, token).Errors);
         }
 
         return problems;

@@ -15,54 +15,62 @@ internal sealed record UncopiedBackup(EmrBackup Backup, EmrSimException Error);
 
 /// <summary>Copies backups of a set from one store into another, as they are: what is encrypted stays so, and needs no key.</summary>
 internal sealed class BackupMirror(
-    BackupStore first, BackupStore second, string? workPath, ILogger logger, TimeProvider clock, IProgress<OperationProgress>? progress)
+    BackupStore first, BackupStore second, RetentionPolicy? policy, string? workPath, ILogger logger, TimeProvider clock, IProgress<OperationProgress>? progress)
 {
     /// <summary>
-    /// Copies a new backup, and before it those that the second store missed since its own newest one. A second store that has none yet gets only
-    /// the new one.
+    /// Copies a new backup, and what else the second store lacks: with a policy all that it keeps there, newest first, and without one what was
+    /// made since its own newest copy, oldest first.
     /// </summary>
     /// <param name="backup">The new backup, in the first store.</param>
     /// <param name="token">Cancels; what was copied whole stays.</param>
-    /// <returns>What cannot be copied though both stores answer, oldest first; empty where all was copied.</returns>
+    /// <returns>What was not copied, the new backup first if it is among them; empty where all was copied.</returns>
     /// <exception cref="EmrSimException">
-    /// What either store says; InvalidArgument where both are the same one; SetBelongsToAnotherSource where the second has copies of another database.
+    /// What either store says while the new backup is not copied yet; InvalidArgument where both are the same one; SetBelongsToAnotherSource where the
+    /// second has copies of another database.
     /// </exception>
     internal IReadOnlyList<UncopiedBackup> Copy(EmrBackup backup, CancellationToken token)
     {
         second.Create();
         using IDisposable setLock = second.Lock(backup.Name, clock);
         second.Sweep(backup.Name, logger, token);
-        EmrBackup[] there = [.. Backups(second, backup.Name)], here = [.. Backups(first, backup.Name)];
-        // What a clock that was wrong has dated must not hide that something was missed since.
-        EmrBackup? newest = there.LastOrDefault(b => b.CreatedUtc - backup.CreatedUtc <= RetentionPlanner.ClockTolerance);
-        if (there.Any(b => b.Id == backup.Id)) throw SameStore();
-        if (newest is not null && !here.Append(backup).Any(b => SourceIdentity.Of(b).MayBe(SourceIdentity.Of(newest)))) throw OfAnother(newest, backup);
+        var missing = new MissingCopies(backup, Backups(first, backup.Name), Backups(second, backup.Name));
+        if (missing.IsThere) throw SameStore();
+        if (missing.Stranger is { } stranger) throw OfAnother(stranger, backup);
 
-        HashSet<Guid> known = [.. there.Select(b => b.Id)];
         var uncopied = new List<UncopiedBackup>();
-        foreach (EmrBackup one in here.Where(b => b.CreatedUtc > newest?.CreatedUtc && b.Id != backup.Id && !known.Contains(b.Id)).Append(backup))
+        bool isCopied = false;
+        foreach (EmrBackup one in missing.Find(policy, clock.GetUtcNow()))
         {
             token.ThrowIfCancellationRequested();
             try
             {
                 CopyOne(one, token);
+                isCopied |= one.Id == backup.Id;
                 Log.BackupMirrored(logger, BackupStores.NameOf(one.Path), second.Location);
             }
-            catch (EmrSimException e) when (IsOfTheBackup(e.ErrorCode))
+            catch (Exception e) when (Translate(e) is { } error)
             {
-                // It would be no better the next time, and the others must not wait for it.
-                Log.MirrorFailed(logger, BackupStores.NameOf(one.Path), second.Location, e.ErrorCode, e.Message);
-                uncopied.Add(new UncopiedBackup(one, e));
+                if (!isCopied && !IsOfTheBackup(error, one)) throw error == e ? error : new EmrSimException(error.ErrorCode, error.Message, error.Target, e);
+                Log.MirrorFailed(logger, BackupStores.NameOf(one.Path), second.Location, error.ErrorCode, error.Message);
+                uncopied.Insert(one.Id == backup.Id ? 0 : uncopied.Count, new UncopiedBackup(one, error));
+                // Where it is not the backup's fault the others would fare no better. The next run goes on with them.
+                if (!IsOfTheBackup(error, one)) break;
             }
         }
 
         return uncopied;
     }
 
-    private static IEnumerable<EmrBackup> Backups(BackupStore store, string set) => store.List(set).Select(e => e.Backup).OfType<EmrBackup>();
+    // A copy that failed its test there is there all the same, and one that failed it here is not worth more than an older one that is good.
+    private static EmrBackup[] Backups(BackupStore store, string set) => [.. new RetentionStore(store).List(set)];
 
-    private static bool IsOfTheBackup(ErrorCode code) => code is ErrorCode.BackupChecksumMismatch or ErrorCode.BackupNotFound or ErrorCode.UploadMismatch or
-        ErrorCode.ManifestMissing or ErrorCode.ManifestDamaged or ErrorCode.ManifestMismatch or ErrorCode.ManifestTooNew;
+    private EmrSimException? Translate(Exception e) => e as EmrSimException ?? (IoErrors.IsIo(e) ? IoErrors.Translate(e, "The second store cannot be used", second.Location) : null);
+
+    // Of the first store's disk one sector may be bad, and one file be open for another program alone; the others must not wait for it.
+    private static bool IsOfTheBackup(EmrSimException error, EmrBackup backup) =>
+        (error.ErrorCode is ErrorCode.IoError or ErrorCode.AccessDenied && error.Target == backup.Path) ||
+        error.ErrorCode is ErrorCode.BackupChecksumMismatch or ErrorCode.BackupNotFound or ErrorCode.UploadMismatch or
+            ErrorCode.ManifestMissing or ErrorCode.ManifestDamaged or ErrorCode.ManifestMismatch or ErrorCode.ManifestTooNew;
 
     private void CopyOne(EmrBackup backup, CancellationToken token)
     {
@@ -85,7 +93,7 @@ internal sealed class BackupMirror(
         if (!inPlace) FreeSpace.Require(Path.GetDirectoryName(staged)!, manifest.Stored.Length, $"the copy of '{manifest.File}'");
 
         ManifestPlain read;
-        using (Stream source = first.OpenRead(manifest.File))
+        using (Stream source = OpenFirst(manifest.File))
         using (FileStream? target = inPlace ? null : PrivateFile.OpenNew(staged))
         {
             read = Read(source, target, manifest, meter, token);
@@ -100,6 +108,24 @@ internal sealed class BackupMirror(
         if (written.Sha256 != manifest.Stored.Sha256) throw Mismatch(manifest);
         if (local is not null) PrivateFile.TakeModeFrom(local, staged);
         return staged;
+    }
+
+    private GuardedReadStream OpenFirst(string name)
+    {
+        string path = first.Locate(name);
+        return new GuardedReadStream(Guard(() => first.OpenRead(name)), Guard);
+
+        T Guard<T>(Func<T> call)
+        {
+            try
+            {
+                return call();
+            }
+            catch (Exception e) when (IoErrors.IsIo(e))
+            {
+                throw IoErrors.Translate(e, "The backup could not be read", path);
+            }
+        }
     }
 
     private ManifestPlain Read(Stream source, Stream? target, BackupManifest manifest, ProgressMeter meter, CancellationToken token)

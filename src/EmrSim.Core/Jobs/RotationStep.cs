@@ -11,14 +11,14 @@ internal sealed class RotationStep(string destination, StoreAccess? access, Rete
     /// <summary>Carries the policy out.</summary>
     /// <param name="set">The set.</param>
     /// <param name="token">Stops between two removals.</param>
-    /// <returns>An error for each backup that could not be removed, then RetentionIncomplete; HistoryNotWritten. Empty where all went well.</returns>
-    internal IReadOnlyList<EmrSimException> Run(string set, CancellationToken token)
+    /// <returns>How many were removed; an error for each backup that could not be, then RetentionIncomplete; HistoryNotWritten. No errors where all went well.</returns>
+    internal (int Removed, IReadOnlyList<EmrSimException> Errors) Run(string set, CancellationToken token)
     {
         BackupStore store = BackupStores.Open(destination, access);
         var history = new RunHistory(store, EmrRunKind.Retention, set, logger, clock);
         (int removed, IReadOnlyList<EmrSimException> errors) = Apply(store, set, token);
         EmrSimException? unwritten = history.Write(errors.Count > 0 ? errors[^1] : null, removed: removed);
-        return unwritten is null ? errors : [.. errors, unwritten];
+        return (removed, unwritten is null ? errors : [.. errors, unwritten]);
     }
 
     private (int Removed, IReadOnlyList<EmrSimException> Errors) Apply(BackupStore store, string set, CancellationToken token)

@@ -58,7 +58,10 @@ public abstract class BackupPolicyCmdlet : PathCmdlet
     [Parameter]
     public SwitchParameter NoRotation { get; set; }
 
-    /// <summary>A second store that gets a copy of each backup: a folder, a share, or the address of a container. What it missed before is made up for.</summary>
+    /// <summary>
+    /// A second store that gets a copy of each backup: a folder, a share, or the address of a container. Whatever its policy keeps and it lacks is
+    /// copied there too, a copy that you removed included; with <see cref="NoRotation"/> only what came after its newest copy.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? MirrorTo { get; set; }

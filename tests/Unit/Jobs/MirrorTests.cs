@@ -136,7 +136,7 @@ public sealed class MirrorTests : IDisposable
     public async Task The_first_store_by_another_name_is_found_out()
     {
         EmrBackup backup = (await RunAsync(null)).Backup;
-        var mirror = new BackupMirror(new FolderStore(_fixture.Store), new FolderStore(_fixture.Store), null, _fixture.Loggers().CreateLogger("test"), _clock, null);
+        var mirror = new BackupMirror(new FolderStore(_fixture.Store), new FolderStore(_fixture.Store), null, null, _fixture.Loggers().CreateLogger("test"), _clock, null);
 
         EmrSimException error = Assert.Throws<EmrSimException>(() => mirror.Copy(backup, default));
 

@@ -15,6 +15,7 @@ internal sealed class BlobStore : BackupStore
     private const int ManifestReaders = 8;
     private const string Listing = "The backups could not be listed";
     private const string Looking = "The store could not be read";
+    private const string Reading = "The backup could not be read";
     private const string Removing = "The backup could not be removed";
     private const string WritingManifest = "The manifest could not be written";
 
@@ -70,8 +71,8 @@ internal sealed class BlobStore : BackupStore
     internal override long? LengthOf(string name) => Properties(name)?.ContentLength;
 
     /// <inheritdoc/>
-    internal override Stream OpenRead(string name) => new BlobReadStream(
-        BlobErrors.Guard("The backup could not be read", Locate(name), () => Blob(_transfers, name).DownloadStreaming().Value.Content), Locate(name));
+    internal override Stream OpenRead(string name) => new GuardedReadStream(
+        BlobErrors.Guard(Reading, Locate(name), () => Blob(_transfers, name).DownloadStreaming().Value.Content), call => BlobErrors.Guard(Reading, Locate(name), call));
 
     /// <inheritdoc/>
     internal override IDisposable Lock(string set, TimeProvider clock)

@@ -1,10 +1,10 @@
-namespace EmrSim.Core.Stores.Blobs;
+namespace EmrSim.Core.Stores;
 
-/// <summary>A blob's content from its beginning to its end. The library asks again from where a connection broke off; what is left becomes an error with a code.</summary>
-internal sealed class BlobReadStream(Stream source, string location) : Stream
+/// <summary>A stored file from its beginning to its end; what goes wrong while it is read becomes an error with a code.</summary>
+/// <param name="source">Where the bytes come from; closed with this.</param>
+/// <param name="guard">Makes a call and translates what it throws.</param>
+internal sealed class GuardedReadStream(Stream source, Func<Func<int>, int> guard) : Stream
 {
-    private const string What = "The backup could not be read";
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -15,7 +15,7 @@ internal sealed class BlobReadStream(Stream source, string location) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override int Read(byte[] buffer, int offset, int count) => BlobErrors.Guard(What, location, () => source.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count) => guard(() => source.Read(buffer, offset, count));
 
     public override void Flush()
     {

@@ -17,15 +17,15 @@ public sealed class StatusEngine(ILoggerFactory loggers, TimeProvider clock)
     public Task<StatusResult> GetAsync(StatusQuery query, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return Task.Run(() => Get(query), token);
+        return Task.Run(() => Get(query, token), token);
     }
 
-    private StatusResult Get(StatusQuery query)
+    private StatusResult Get(StatusQuery query, CancellationToken token)
     {
         Require("-MaxAge", query.MaximumAge);
         Require("-MaxProofAge", query.MaximumProofAge);
         BackupStore store = BackupStores.Open(query.Destination, query.Access);
-        ILookup<string, StoreEntry> backups = store.List().ToLookup(SetOf, StringComparer.Ordinal);
+        ILookup<string, StoreEntry> backups = store.List(token: token).ToLookup(SetOf, StringComparer.Ordinal);
         StoreHistory history = StoreHistory.Read(store, _logger);
 
         DateTimeOffset now = clock.GetUtcNow();

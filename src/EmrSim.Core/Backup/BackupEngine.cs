@@ -59,8 +59,8 @@ public sealed class BackupEngine(ILoggerFactory loggers, TimeProvider clock)
             Log.BackupStarted(_logger, request.SourcePath, store.Location, set);
             SourceLocation.Warn(request.SourcePath, _logger);
 
-            store.Create();
-            using IDisposable setLock = store.Lock(set, clock);
+            store.Create(token);
+            using IDisposable setLock = store.Lock(set, clock, token);
             using var staging = Staging.Prepare(store, request, set, clock, _logger, token);
             using var run = new BackupRun(request, set, store, staging, _logger, clock, progress, token);
             EmrBackup backup = run.Execute(started);

@@ -134,7 +134,7 @@ internal sealed class BackupRun : IDisposable
 
     private SnapshotCopy CopyOut(SqliteSnapshot snapshot, string folder)
     {
-        (string stem, DateTimeOffset created) = _store.UniqueStem(_set, _clock.GetUtcNow());
+        (string stem, DateTimeOffset created) = _store.UniqueStem(_set, _clock.GetUtcNow(), _token);
         FreeSpace.Require(folder, snapshot.Facts.Length, $"the copy of '{_request.SourcePath}'");
 
         string staged = _scratch.Add(Path.Combine(folder, stem + BackupFileName.DatabaseSuffix + DurableFile.PartialSuffix));
@@ -153,7 +153,7 @@ internal sealed class BackupRun : IDisposable
 
     private string RebuildSource(string folder)
     {
-        (string stem, _) = _store.UniqueStem(_set, _clock.GetUtcNow());
+        (string stem, _) = _store.UniqueStem(_set, _clock.GetUtcNow(), _token);
         string rebuilt = _scratch.Add(Path.Combine(folder, $"{stem}{BackupFileName.DatabaseSuffix}.wal{DurableFile.PartialSuffix}"));
         foreach (string sidecar in SqliteSource.Sidecars(rebuilt)) _scratch.Add(sidecar);
         FreeSpace.Require(folder, SqliteSource.WalLength(_source), $"the log of '{_request.SourcePath}'");
@@ -170,7 +170,7 @@ internal sealed class BackupRun : IDisposable
     {
         EmrBackup? newest = null, newestPassed = null;
         bool unreadable = false;
-        foreach (StoreEntry entry in _store.List(_set, held: true))
+        foreach (StoreEntry entry in _store.List(_set, held: true, _token))
         {
             unreadable |= entry.Error is not null;
             if (entry.Error is { } error) Log.PreviousUnreadable(_logger, _set, error.Message);

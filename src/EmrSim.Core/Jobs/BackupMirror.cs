@@ -30,10 +30,10 @@ internal sealed class BackupMirror(
     /// </exception>
     internal IReadOnlyList<UncopiedBackup> Copy(EmrBackup backup, CancellationToken token)
     {
-        second.Create();
-        using IDisposable setLock = second.Lock(backup.Name, clock);
+        second.Create(token);
+        using IDisposable setLock = second.Lock(backup.Name, clock, token);
         second.Sweep(backup.Name, logger, token);
-        var missing = new MissingCopies(backup, Backups(first, backup.Name), Backups(second, backup.Name));
+        var missing = new MissingCopies(backup, Backups(first, backup.Name, token), Backups(second, backup.Name, token));
         if (missing.IsThere) throw SameStore();
         if (missing.Stranger is { } stranger) throw OfAnother(stranger, backup);
 
@@ -62,7 +62,7 @@ internal sealed class BackupMirror(
     }
 
     // A copy that failed its test there is there all the same, and one that failed it here is not worth more than an older one that is good.
-    private static EmrBackup[] Backups(BackupStore store, string set) => [.. new RetentionStore(store).List(set)];
+    private static EmrBackup[] Backups(BackupStore store, string set, CancellationToken token) => [.. new RetentionStore(store).List(set, token)];
 
     private EmrSimException? Translate(Exception e) => e as EmrSimException ?? (IoErrors.IsIo(e) ? IoErrors.Translate(e, "The second store cannot be used", second.Location) : null);
 
@@ -74,7 +74,7 @@ internal sealed class BackupMirror(
 
     private void CopyOne(EmrBackup backup, CancellationToken token)
     {
-        BackupManifest manifest = first.ReadManifest(BackupStores.NameOf(backup.ManifestPath));
+        BackupManifest manifest = first.ReadManifest(BackupStores.NameOf(backup.ManifestPath), token);
         string activity = $"Copying {manifest.File} to the second store";
         using var scratch = new ScratchFiles();
         using WorkFolder work = new(workPath, logger);

@@ -25,7 +25,7 @@ internal sealed class RotationStep(string destination, StoreAccess? access, Rete
     {
         try
         {
-            using IDisposable held = store.Lock(set, clock);
+            using IDisposable held = store.Lock(set, clock, token);
             RetentionResult result = RetentionEngine.ApplyHeld(store, set, policy, clock.GetUtcNow(), logger, token);
             return (result.Removed.Count, result.Errors);
         }

@@ -86,7 +86,7 @@ public sealed class RetentionEngine(ILoggerFactory loggers, TimeProvider clock)
         var store = new RetentionStore(request.Destination, request.Access);
         var meter = new ProgressMeter(progress, $"Removing backups from {request.Destination}", "Removing", request.Approved?.Count ?? 0, static n => n.ToString(CultureInfo.InvariantCulture));
         int removed = 0;
-        return [.. store.Sets(request.Names).ToList().Select(set => ApplyTo(set))];
+        return [.. store.Sets(request.Names, token).ToList().Select(set => ApplyTo(set))];
 
         RetentionResult ApplyTo(string set)
         {
@@ -101,7 +101,7 @@ public sealed class RetentionEngine(ILoggerFactory loggers, TimeProvider clock)
         {
             try
             {
-                using IDisposable held = store.Lock(set, clock);
+                using IDisposable held = store.Lock(set, clock, token);
                 store.Sweep(set, _logger, token);
                 return new RetentionRun(store, set, _logger)
                     .Execute(request.Policy, asOf, request.Approved, _ => meter.Report(++removed), token);

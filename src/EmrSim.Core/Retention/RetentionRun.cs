@@ -20,7 +20,7 @@ internal sealed class RetentionRun(RetentionStore store, string set, ILogger log
     internal RetentionResult Execute(
         RetentionPolicy policy, DateTimeOffset asOf, IReadOnlySet<string>? approved, Action<EmrBackup>? removed, CancellationToken token)
     {
-        RetentionPlan plan = RetentionPlanner.Plan(store.List(set), policy, asOf);
+        RetentionPlan plan = RetentionPlanner.Plan(store.List(set, token), policy, asOf);
         Warn(plan, set, logger);
         EmrRetentionDecision[] wanted =
             [.. plan.Decisions.Where(d => d.Action == EmrRetentionAction.Remove && approved?.Contains(d.Backup.ManifestPath) != false)];

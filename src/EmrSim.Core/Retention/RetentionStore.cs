@@ -29,21 +29,21 @@ internal sealed class RetentionStore(BackupStore store, StoreAccess? access = nu
     internal RunHistory Begin(string set, ILogger logger, TimeProvider clock) => new(store, EmrRunKind.Retention, set, logger, clock);
 
     /// <summary>The usable backups of one set.</summary>
-    internal IEnumerable<EmrBackup> List(string set)
+    internal IEnumerable<EmrBackup> List(string set, CancellationToken token)
     {
         IReadOnlySet<string> failed = FailedTests.Of(store);
-        return store.List(set).Select(e => e.Backup).OfType<EmrBackup>().Select(b => Judged(b, failed));
+        return store.List(set, token: token).Select(e => e.Backup).OfType<EmrBackup>().Select(b => Judged(b, failed));
     }
 
     /// <summary>The names of the wanted sets.</summary>
-    internal IEnumerable<string> Sets(IReadOnlyList<string> names) => store.Sets()
+    internal IEnumerable<string> Sets(IReadOnlyList<string> names, CancellationToken token) => store.Sets(token)
         .Where(s => names.Count == 0 || names.Any(n => n == s || FileSystemName.MatchesSimpleExpression(n, s, ignoreCase: true)));
 
     /// <summary>How names of sets are compared.</summary>
     internal static StringComparer Names => StringComparer.FromComparison(SetName.Case);
 
     /// <summary>Takes a set's lock.</summary>
-    internal IDisposable Lock(string set, TimeProvider clock) => store.Lock(set, clock);
+    internal IDisposable Lock(string set, TimeProvider clock, CancellationToken token) => store.Lock(set, clock, token);
 
     /// <summary>Finishes what a killed run began; the set's lock is held.</summary>
     internal void Sweep(string set, ILogger logger, CancellationToken token) => store.Sweep(set, logger, token);

@@ -11,5 +11,5 @@ internal sealed record SelfTestHooks
 
     /// <summary>Locks and lists a store on the web, as a backup does. Takes its URL and the path of the file with its secret, if any.</summary>
     internal Func<string, string?, CancellationToken, Task>? ProbeStoreAsync { get; init; } = static (url, secretFile, token) =>
-        Task.Run(() => StoreProbe.Run(url, StoreAccess.Of(null, secretFile), TimeProvider.System), token);
+        Task.Run(() => StoreProbe.Run(url, StoreAccess.Of(null, secretFile), TimeProvider.System, token), token);
 }

@@ -28,7 +28,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
     public static Task<IReadOnlyList<StoreEntry>> ListAsync(BackupQuery query, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return Task.Run<IReadOnlyList<StoreEntry>>(() => List(query), token);
+        return Task.Run<IReadOnlyList<StoreEntry>>(() => List(query, token), token);
     }
 
     /// <summary>The names of a store's sets.</summary>
@@ -46,14 +46,14 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
     public Task RemoveAsync(EmrBackup backup, bool force, StoreAccess? access, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(backup);
-        return Task.Run(() => Remove(backup, force, access), token);
+        return Task.Run(() => Remove(backup, force, access, token), token);
     }
 
-    private static List<StoreEntry> List(BackupQuery query)
+    private static List<StoreEntry> List(BackupQuery query, CancellationToken token)
     {
         List<StoreEntry> found =
         [
-            .. BackupStores.Open(query.Destination, query.Access).List().Where(e => e.Backup is null
+            .. BackupStores.Open(query.Destination, query.Access).List(token: token).Where(e => e.Backup is null
                 ? Wanted(query, SetOf(e.Error!))
                 : Wanted(query, e.Backup.Name) && (query.AsOf is null || e.Backup.CreatedUtc <= query.AsOf)),
         ];
@@ -82,7 +82,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
     private static bool Wanted(BackupQuery query, string set) =>
         query.Names.Count == 0 || query.Names.Any(n => n == set || FileSystemName.MatchesSimpleExpression(n, set, ignoreCase: true));
 
-    private void Remove(EmrBackup backup, bool force, StoreAccess? access)
+    private void Remove(EmrBackup backup, bool force, StoreAccess? access, CancellationToken token)
     {
         (BackupStore store, string manifest) = BackupStores.OpenFor(backup.ManifestPath, access);
         (long started, DateTimeOffset startedUtc) = (Stopwatch.GetTimestamp(), clock.GetUtcNow());
@@ -101,7 +101,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
 
         try
         {
-            using IDisposable setLock = store.Lock(backup.Name, clock);
+            using IDisposable setLock = store.Lock(backup.Name, clock, token);
             if (store.LengthOf(manifest) is null)
             {
                 throw new EmrSimException(
@@ -109,7 +109,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
             }
 
             if (!force) RequireNoPin(store, manifest, backup.Path);
-            if (!force) RequireAnotherGoodOne(store, backup);
+            if (!force) RequireAnotherGoodOne(store, backup, token);
             store.Remove(backup);
             Log.BackupRemoved(_logger, backup.Path);
         }
@@ -134,10 +134,10 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
             path);
     }
 
-    private static void RequireAnotherGoodOne(BackupStore store, EmrBackup backup)
+    private static void RequireAnotherGoodOne(BackupStore store, EmrBackup backup, CancellationToken token)
     {
         IReadOnlySet<string> failed = FailedTests.Of(store);
-        EmrBackup? newestGood = store.List(backup.Name)
+        EmrBackup? newestGood = store.List(backup.Name, token: token)
             .LastOrDefault(e => e.Backup is { } b && BackupStore.IsVerified(b) && !failed.Contains(BackupStores.NameOf(b.Path)))?.Backup;
         if (newestGood?.ManifestPath != backup.ManifestPath) return;
         throw new EmrSimException(

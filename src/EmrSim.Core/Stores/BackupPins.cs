@@ -27,7 +27,7 @@ public sealed class BackupPins(ILoggerFactory loggers, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(request);
         Require(request);
-        return Task.Run(() => Set(request), token);
+        return Task.Run(() => Set(request, token), token);
     }
 
     private void Require(PinRequest request)
@@ -51,14 +51,14 @@ public sealed class BackupPins(ILoggerFactory loggers, TimeProvider clock)
         }
     }
 
-    private EmrBackup Set(PinRequest request)
+    private EmrBackup Set(PinRequest request, CancellationToken token)
     {
         EmrBackup backup = request.Backup;
         (BackupStore store, string manifestName) = BackupStores.OpenFor(backup.ManifestPath, request.Access);
         try
         {
-            using IDisposable setLock = store.Lock(backup.Name, clock);
-            EmrBackup changed = store.ReplaceManifest(store.ReadManifest(manifestName) with
+            using IDisposable setLock = store.Lock(backup.Name, clock, token);
+            EmrBackup changed = store.ReplaceManifest(store.ReadManifest(manifestName, token) with
             {
                 Pinned = request.Pinned,
                 PinReason = request.Reason,

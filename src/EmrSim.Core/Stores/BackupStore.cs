@@ -31,7 +31,7 @@ internal abstract class BackupStore
     protected abstract int Readers { get; }
 
     /// <summary>Makes the store where it is missing and can be made.</summary>
-    internal abstract void Create();
+    internal abstract void Create(CancellationToken token = default);
 
     /// <summary>The path or address of a file of this store.</summary>
     internal abstract string Locate(string name);
@@ -47,7 +47,7 @@ internal abstract class BackupStore
 
     /// <summary>Takes the lock of a set, or says who has it.</summary>
     /// <exception cref="EmrSimException">SetLocked.</exception>
-    internal abstract IDisposable Lock(string set, TimeProvider clock);
+    internal abstract IDisposable Lock(string set, TimeProvider clock, CancellationToken token = default);
 
     /// <summary>Whether somebody has the lock of a set now.</summary>
     internal abstract bool IsLocked(string set);
@@ -83,29 +83,30 @@ internal abstract class BackupStore
     internal abstract IReadOnlyList<string> ReadLines(string name);
 
     /// <summary>All files of the store, or at least those of one set and of sets whose names begin like its name.</summary>
-    protected abstract IReadOnlyList<StoredObject> Objects(string? set = null);
+    protected abstract IReadOnlyList<StoredObject> Objects(string? set, CancellationToken token);
 
     /// <summary>The bytes of a manifest.</summary>
     /// <exception cref="EmrSimException">ManifestMissing, ManifestDamaged where it is too long.</exception>
-    protected abstract byte[] ReadManifestBytes(string name);
+    protected abstract byte[] ReadManifestBytes(string name, CancellationToken token);
 
     /// <summary>
     /// All backups, or those of one set, oldest first by their recorded time; then what could not be read; then stored files without manifest.
     /// </summary>
     /// <param name="set">A set's exact name, or null for all.</param>
     /// <param name="held">Whether the caller holds the lock of that set, so that nobody is publishing.</param>
-    internal IReadOnlyList<StoreEntry> List(string? set = null, bool held = false)
+    /// <param name="token">Cancels, also while a service does not answer.</param>
+    internal IReadOnlyList<StoreEntry> List(string? set = null, bool held = false, CancellationToken token = default)
     {
-        IReadOnlyList<StoredObject> objects = Objects(set);
+        IReadOnlyList<StoredObject> objects = Objects(set, token);
         var lengths = new Dictionary<string, long?>(objects.Count, StringComparer.Ordinal);
         foreach (StoredObject stored in objects) lengths[stored.Name] = stored.Length;
         string[] manifests = [.. objects.Select(o => o.Name).Where(n => IsManifest(n, set))];
 
         var entries = new StoreEntry?[manifests.Length];
-        if (Readers == 1) for (int i = 0; i < manifests.Length; i++) entries[i] = Entry(manifests[i], lengths);
-        else ReadSideBySide(manifests, entries, lengths);
+        if (Readers == 1) for (int i = 0; i < manifests.Length; i++) entries[i] = Entry(manifests[i], lengths, token);
+        else ReadSideBySide(manifests, entries, lengths, token);
 
-        StoreEntry?[] all = [.. entries, .. new OrphanSearch(this, held).Find(lengths.Keys, set).Select(o => Lonely(o, lengths))];
+        StoreEntry?[] all = [.. entries, .. new OrphanSearch(this, held).Find(lengths.Keys, set).Select(o => Lonely(o, lengths, token))];
         // The manifest's own time decides; the name breaks ties, so the order is the same on every machine.
         return
         [
@@ -116,17 +117,17 @@ internal abstract class BackupStore
     }
 
     /// <summary>The names of all sets in the store.</summary>
-    internal IReadOnlyList<string> Sets() =>
-        [.. Objects().Select(o => BackupFileName.Parse(o.Name))
+    internal IReadOnlyList<string> Sets(CancellationToken token = default) =>
+        [.. Objects(null, token).Select(o => BackupFileName.Parse(o.Name))
             .Where(n => n is { Suffix: BackupFileName.ManifestSuffix } || n is not null && BackupFileName.ParseStored(n.Value.Stem + n.Value.Suffix) is not null)
             .Select(n => n!.Value.Set).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a manifest and requires that it describes the file beside it.</summary>
     /// <exception cref="EmrSimException">ManifestMissing, ManifestDamaged, ManifestTooNew, ManifestMismatch.</exception>
-    internal BackupManifest ReadManifest(string name)
+    internal BackupManifest ReadManifest(string name, CancellationToken token = default)
     {
         string path = Locate(name);
-        BackupManifest manifest = ManifestFile.Parse(ReadManifestBytes(name), path);
+        BackupManifest manifest = ManifestFile.Parse(ReadManifestBytes(name, token), path);
         string stem = name[..^BackupFileName.ManifestSuffix.Length];
         if (manifest.File != BackupFileName.Stored(stem, manifest.Stored.Compression, manifest.Stored.Encryption != EmrEncryption.None) ||
             BackupFileName.Parse(name) is { } parsed && parsed.Set != manifest.Name)
@@ -145,10 +146,10 @@ internal abstract class BackupStore
     internal EmrBackup Describe(BackupManifest manifest) => manifest.ToBackup(Locate(manifest.File), Locate(BackupFileName.Manifest(manifest)));
 
     /// <summary>A stem that no file of the store has, at or just after the given instant.</summary>
-    internal (string Stem, DateTimeOffset CreatedUtc) UniqueStem(string set, DateTimeOffset instant)
+    internal (string Stem, DateTimeOffset CreatedUtc) UniqueStem(string set, DateTimeOffset instant, CancellationToken token)
     {
         DateTimeOffset created = new(instant.UtcTicks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
-        HashSet<string> taken = [.. Objects(set).Select(o => BackupFileName.Parse(o.Name)?.Stem).OfType<string>()];
+        HashSet<string> taken = [.. Objects(set, token).Select(o => BackupFileName.Parse(o.Name)?.Stem).OfType<string>()];
         while (taken.Contains(BackupFileName.Stem(set, created))) created = created.AddMilliseconds(1);
         return (BackupFileName.Stem(set, created), created);
     }
@@ -162,7 +163,7 @@ internal abstract class BackupStore
     {
         try
         {
-            return ReadManifestBytes(manifestName).AsSpan().IndexOf("\"pinned\": true"u8) >= 0;
+            return ReadManifestBytes(manifestName, CancellationToken.None).AsSpan().IndexOf("\"pinned\": true"u8) >= 0;
         }
         catch (EmrSimException e) when (e.ErrorCode is ErrorCode.ManifestMissing or ErrorCode.ManifestDamaged)
         {
@@ -173,24 +174,26 @@ internal abstract class BackupStore
     private static bool IsManifest(string name, string? set) =>
         BackupFileName.Parse(name) is { Suffix: BackupFileName.ManifestSuffix } parsed && (set is null || SetName.IsSame(parsed.Set, set));
 
-    private void ReadSideBySide(string[] manifests, StoreEntry?[] entries, Dictionary<string, long?> lengths)
+    private void ReadSideBySide(string[] manifests, StoreEntry?[] entries, Dictionary<string, long?> lengths, CancellationToken token)
     {
         try
         {
-            Parallel.For(0, manifests.Length, new ParallelOptions { MaxDegreeOfParallelism = Readers }, i => entries[i] = Entry(manifests[i], lengths));
+            var options = new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = token };
+            Parallel.For(0, manifests.Length, options, i => entries[i] = Entry(manifests[i], lengths, token));
         }
         catch (AggregateException e)
         {
+            token.ThrowIfCancellationRequested();
             // When the store goes away all readers fail alike.
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
 
-    private StoreEntry? Entry(string name, Dictionary<string, long?> lengths)
+    private StoreEntry? Entry(string name, Dictionary<string, long?> lengths, CancellationToken token)
     {
         try
         {
-            BackupManifest manifest = ReadManifest(name);
+            BackupManifest manifest = ReadManifest(name, token);
             RequireStoredFile(manifest, lengths);
             return new StoreEntry(Describe(manifest), null);
         }
@@ -206,9 +209,10 @@ internal abstract class BackupStore
     }
 
     // What is seen now counts: the listing may be from the moment between the two files of a backup that was published or removed.
-    private StoreEntry? Lonely((string Stored, string Manifest) orphan, Dictionary<string, long?> lengths)
+    private StoreEntry? Lonely((string Stored, string Manifest) orphan, Dictionary<string, long?> lengths, CancellationToken token)
     {
-        if (LengthOf(orphan.Manifest) is not null) return Entry(orphan.Manifest, lengths);
+        token.ThrowIfCancellationRequested();
+        if (LengthOf(orphan.Manifest) is not null) return Entry(orphan.Manifest, lengths, token);
         if (LengthOf(orphan.Stored) is null || IsUnfinished(orphan.Stored)) return null;
         string path = Locate(orphan.Stored);
         return new StoreEntry(null, new EmrSimException(ErrorCode.ManifestMissing, $"'{path}' has no manifest; Repair-EmrBackup makes one.", path));

@@ -25,7 +25,7 @@ internal sealed class FolderStore(string folder) : BackupStore
     protected override int Readers => 1;
 
     /// <inheritdoc/>
-    internal override void Create()
+    internal override void Create(CancellationToken token = default)
     {
         if (File.Exists(folder))
         {
@@ -48,7 +48,7 @@ internal sealed class FolderStore(string folder) : BackupStore
     internal override Stream OpenRead(string name) => StoredFile.OpenRead(Locate(name));
 
     /// <inheritdoc/>
-    internal override IDisposable Lock(string set, TimeProvider clock) => _locks[set] = SetLock.Acquire(folder, set, clock);
+    internal override IDisposable Lock(string set, TimeProvider clock, CancellationToken token = default) => _locks[set] = SetLock.Acquire(folder, set, clock);
 
     /// <inheritdoc/>
     internal override bool IsLocked(string set) => SetLock.IsHeld(folder, set);
@@ -69,10 +69,10 @@ internal sealed class FolderStore(string folder) : BackupStore
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<StoredObject> Objects(string? set = null) => [.. Files().Select(p => new StoredObject(Path.GetFileName(p), null))];
+    protected override IReadOnlyList<StoredObject> Objects(string? set, CancellationToken token) => [.. Files().Select(p => new StoredObject(Path.GetFileName(p), null))];
 
     /// <inheritdoc/>
-    protected override byte[] ReadManifestBytes(string name)
+    protected override byte[] ReadManifestBytes(string name, CancellationToken token)
     {
         string path = Locate(name);
         try

@@ -11,16 +11,17 @@ internal static class StoreProbe
     /// <param name="location">The store's absolute path, or its address.</param>
     /// <param name="access">What opens it.</param>
     /// <param name="clock">Dates the lock.</param>
+    /// <param name="token">Cancels.</param>
     /// <exception cref="EmrSimException">What the store says.</exception>
-    internal static void Run(string location, StoreAccess? access, TimeProvider clock)
+    internal static void Run(string location, StoreAccess? access, TimeProvider clock, CancellationToken token)
     {
         BackupStore store = BackupStores.Open(location, access);
         try
         {
-            store.Create();
+            store.Create(token);
             // The lock is a file that is written, and held.
-            using IDisposable held = store.Lock(Set, clock);
-            store.List(Set);
+            using IDisposable held = store.Lock(Set, clock, token);
+            store.List(Set, token: token);
         }
         catch (Exception e) when (IoErrors.IsIo(e))
         {

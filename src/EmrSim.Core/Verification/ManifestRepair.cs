@@ -56,7 +56,7 @@ public sealed class ManifestRepair(ILoggerFactory loggers, TimeProvider clock)
         RequireLost(subject);
         string set = RequireStored(subject).Set;
 
-        using IDisposable setLock = store.Lock(set, clock);
+        using IDisposable setLock = store.Lock(set, clock, token);
         // What a killed run left of the true manifest is better than one made anew.
         store.Sweep(set, _logger, token);
         subject = TestSubject.Find(store, subject.FileName);

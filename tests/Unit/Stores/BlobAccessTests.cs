@@ -124,6 +124,34 @@ public sealed class BlobAccessTests(AzuriteServer server) : IClassFixture<Azurit
     }
 
     [Theory]
+    [InlineData("list")]
+    [InlineData("open")]
+    [InlineData("lock")]
+    [InlineData("manifest")]
+    public async Task A_stop_is_heeded_while_a_service_does_not_answer(string what)
+    {
+        using var deaf = new TcpListener(IPAddress.Loopback, 0);
+        deaf.Start();
+        _world.Limits = _world.Limits with { AnswerTimeout = TimeSpan.FromHours(1), TransferTimeout = TimeSpan.FromHours(1) };
+        BackupStore store = BackupStores.Open(AzuriteServer.AddressAt(((IPEndPoint)deaf.LocalEndpoint).Port, "backups"), _world.AccessBy(_world.Signature(AllRights)));
+        using var stop = new CancellationTokenSource();
+
+        Task call = Task.Run(
+            () =>
+            {
+                if (what == "list") store.List(token: stop.Token);
+                else if (what == "open") store.Create(stop.Token);
+                else if (what == "lock") store.Lock("app", TimeProvider.System, stop.Token).Dispose();
+                else store.ReadManifest("app-20260101T000000000Z.json", stop.Token);
+            },
+            CancellationToken.None);
+        using TcpClient asked = await deaf.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
     [InlineData(403, "AuthenticationFailed", ErrorCode.StoreAccessDenied, "clock")]
     [InlineData(503, "ServerBusy", ErrorCode.StoreUnavailable)]
     [InlineData(500, "InternalError", ErrorCode.StoreUnavailable)]

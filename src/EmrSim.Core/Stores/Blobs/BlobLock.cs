@@ -41,14 +41,15 @@ internal sealed class BlobLock : IDisposable
     /// <param name="duration">How long the lease lasts without its renewal.</param>
     /// <param name="clock">Renews it, and dates the note.</param>
     /// <param name="released">Is told when it is given back.</param>
+    /// <param name="token">Cancels, also while the service does not answer. A lease that was given all the same ends by itself.</param>
     /// <exception cref="EmrSimException">SetLocked.</exception>
-    internal static BlobLock Acquire(BlobContainerClient container, BlobAddress address, string set, TimeSpan duration, TimeProvider clock, Action<BlobLock> released)
+    internal static BlobLock Acquire(BlobContainerClient container, BlobAddress address, string set, TimeSpan duration, TimeProvider clock, Action<BlobLock> released, CancellationToken token)
     {
         string name = $".{set}.lock", location = address.Locate(name);
         BlockBlobClient blob = container.GetBlockBlobClient(address.BlobName(name));
         BlobLeaseClient lease = blob.GetBlobLeaseClient(Guid.NewGuid().ToString());
         Func<string> holder = () => Holder(blob);
-        if (!BlobErrors.Guard("The lock could not be taken", location, () => Lease(blob, lease, duration)))
+        if (!BlobErrors.Guard("The lock could not be taken", location, () => Lease(blob, lease, duration, token), token))
         {
             throw new EmrSimException(
                 ErrorCode.SetLocked,
@@ -92,34 +93,34 @@ internal sealed class BlobLock : IDisposable
         }
     }
 
-    private static bool Lease(BlockBlobClient blob, BlobLeaseClient lease, TimeSpan duration)
+    private static bool Lease(BlockBlobClient blob, BlobLeaseClient lease, TimeSpan duration, CancellationToken token)
     {
         try
         {
-            return Take(lease, duration);
+            return Take(lease, duration, token);
         }
         catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.BlobNotFound))
         {
             try
             {
                 using var nothing = new MemoryStream();
-                blob.Upload(nothing, new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } });
+                blob.Upload(nothing, new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } }, token);
             }
             catch (Exception other) when (BlobErrors.Is(other, BlobErrorCode.BlobAlreadyExists, BlobErrorCode.LeaseIdMissing))
             {
                 // Another run was faster.
             }
 
-            return Take(lease, duration);
+            return Take(lease, duration, token);
         }
     }
 
-    private static bool Take(BlobLeaseClient lease, TimeSpan duration)
+    private static bool Take(BlobLeaseClient lease, TimeSpan duration, CancellationToken token)
     {
         try
         {
             // Asked twice with the same id, as after an answer that was lost, the service gives it twice.
-            lease.Acquire(duration);
+            lease.Acquire(duration, cancellationToken: token);
             return true;
         }
         catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.LeaseAlreadyPresent, BlobErrorCode.LeaseIsBreakingAndCannotBeAcquired))

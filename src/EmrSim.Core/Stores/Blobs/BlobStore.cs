@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Azure;
-using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -17,13 +16,12 @@ internal sealed class BlobStore : BackupStore
     private const string Looking = "The store could not be read";
     private const string Reading = "The backup could not be read";
     private const string Removing = "The backup could not be removed";
-    private const string WritingManifest = "The manifest could not be written";
 
     private readonly BlobAddress _address;
     private readonly BlobLimits _limits;
     private readonly BlobContainerClient _container;
     private readonly BlobContainerClient _transfers;
-    private readonly ConcurrentDictionary<string, ETag> _read = new(StringComparer.Ordinal);
+    private readonly BlobManifests _manifests;
     private readonly ConcurrentDictionary<string, BlobLock> _locks = new(StringComparer.Ordinal);
 
     /// <summary>Opens it; nothing is asked of the service yet.</summary>
@@ -34,6 +32,7 @@ internal sealed class BlobStore : BackupStore
         _limits = access?.Limits ?? BlobLimits.Default;
         _container = BlobAccess.Open(address, access?.Secret, _limits, _limits.AnswerTimeout);
         _transfers = BlobAccess.Open(address, access?.Secret, _limits, _limits.TransferTimeout);
+        _manifests = new BlobManifests(_transfers, address);
     }
 
     /// <inheritdoc/>
@@ -47,19 +46,19 @@ internal sealed class BlobStore : BackupStore
 
     // Who may only use a container cannot ask whether it exists, but can list it.
     /// <inheritdoc/>
-    internal override void Create() => BlobErrors.Guard("The store could not be opened", Location, () =>
+    internal override void Create(CancellationToken token = default) => BlobErrors.Guard("The store could not be opened", Location, () =>
     {
         try
         {
-            _ = _container.GetBlobs(BlobTraits.None, BlobStates.None, _address.BlobName("."), default).AsPages(pageSizeHint: 1).FirstOrDefault();
+            _ = _container.GetBlobs(BlobTraits.None, BlobStates.None, _address.BlobName("."), token).AsPages(pageSizeHint: 1).FirstOrDefault();
         }
         catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ContainerNotFound))
         {
-            MakeContainer();
+            MakeContainer(token);
         }
 
         return true;
-    });
+    }, token);
 
     /// <inheritdoc/>
     internal override string Locate(string name) => _address.Locate(name);
@@ -75,9 +74,9 @@ internal sealed class BlobStore : BackupStore
         BlobErrors.Guard(Reading, Locate(name), () => Blob(_transfers, name).DownloadStreaming().Value.Content), call => BlobErrors.Guard(Reading, Locate(name), call));
 
     /// <inheritdoc/>
-    internal override IDisposable Lock(string set, TimeProvider clock)
+    internal override IDisposable Lock(string set, TimeProvider clock, CancellationToken token = default)
     {
-        var held = BlobLock.Acquire(_container, _address, set, _limits.Lease, clock, l => _locks.TryRemove(new(l.Set, l)));
+        var held = BlobLock.Acquire(_container, _address, set, _limits.Lease, clock, l => _locks.TryRemove(new(l.Set, l)), token);
         _locks[set] = held;
         return held;
     }
@@ -90,7 +89,7 @@ internal sealed class BlobStore : BackupStore
         properties.Metadata.ContainsKey(BlobMetadata.Removing) || BlobSweep.ManifestOf(this, storedName, properties) is not null;
 
     /// <inheritdoc/>
-    internal override void Sweep(string set, ILogger logger, CancellationToken token) => new BlobSweep(this, set, logger).Run(Objects(set), token);
+    internal override void Sweep(string set, ILogger logger, CancellationToken token) => new BlobSweep(this, set, logger).Run(Objects(set, token), token);
 
     /// <inheritdoc/>
     internal override EmrBackup Publish(string stagedFile, BackupManifest manifest, Action<long>? uploaded, CancellationToken token)
@@ -111,7 +110,7 @@ internal sealed class BlobStore : BackupStore
         }
 
         RequireLock(manifest.Name);
-        WriteNewManifest(BackupFileName.Manifest(manifest), serialized);
+        _manifests.WriteNew(BackupFileName.Manifest(manifest), serialized);
         return Describe(manifest);
     }
 
@@ -121,14 +120,12 @@ internal sealed class BlobStore : BackupStore
     {
         string manifest = BackupStores.NameOf(backup.ManifestPath), stored = BackupStores.NameOf(backup.Path);
         RequireLock(backup.Name);
-        ETag? decided = _read.TryGetValue(manifest, out ETag listed) ? listed : null;
-        byte[] serialized = ReadManifestBytes(manifest);
         // It may have been pinned since it was decided upon, by somebody who has the lock by now.
-        if (decided is not null && decided != _read[manifest]) throw Changed(manifest);
+        (byte[] serialized, ETag version) = _manifests.ReadUnchanged(manifest);
         IDictionary<string, string>? metadata = Mark(stored);
         try
         {
-            Delete(manifest, Removing, _read[manifest]);
+            Delete(manifest, Removing, version);
         }
         catch (EmrSimException)
         {
@@ -142,7 +139,7 @@ internal sealed class BlobStore : BackupStore
         }
         catch (EmrSimException e) when (e.ErrorCode != ErrorCode.StoreUnavailable)
         {
-            WriteNewManifest(manifest, serialized);
+            _manifests.WriteNew(manifest, serialized);
             Unmark(stored, metadata);
             throw;
         }
@@ -153,15 +150,14 @@ internal sealed class BlobStore : BackupStore
     {
         string name = BackupFileName.Manifest(manifest);
         byte[] serialized = ManifestFile.Serialize(manifest);
-        ETag? expected = _read.TryGetValue(name, out ETag read) ? read : Properties(name)?.ETag;
-        if (expected is { } tag)
+        if ((_manifests.VersionOf(name) ?? Properties(name)?.ETag) is { } version)
         {
-            Replace(name, serialized, tag);
+            _manifests.Replace(name, serialized, version);
         }
         else
         {
             RequireLock(manifest.Name);
-            WriteNewManifest(name, serialized);
+            _manifests.WriteNew(name, serialized);
         }
 
         // A manifest that is made anew from it must not forget a pin.
@@ -188,21 +184,8 @@ internal sealed class BlobStore : BackupStore
         }
     });
 
-    /// <summary>Writes a manifest where there is none.</summary>
-    /// <exception cref="EmrSimException">UploadMismatch where there is another.</exception>
-    internal void WriteNewManifest(string name, byte[] serialized) => BlobErrors.Guard(WritingManifest, Locate(name), () =>
-    {
-        try
-        {
-            return _read[name] = Put(name, serialized, new BlobRequestConditions { IfNoneMatch = ETag.All });
-        }
-        catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.BlobAlreadyExists))
-        {
-            // Perhaps by this very request, whose answer was lost.
-            return ReadManifestBytes(name).AsSpan().SequenceEqual(serialized) ? _read[name] : throw new EmrSimException(
-                ErrorCode.UploadMismatch, $"There is another manifest '{Locate(name)}' already; it was left as it is. Run again.", Locate(name));
-        }
-    });
+    /// <inheritdoc cref="BlobManifests.WriteNew"/>
+    internal void WriteNewManifest(string name, byte[] serialized) => _manifests.WriteNew(name, serialized);
 
     /// <summary>Removes a blob with its snapshots; one that is gone is none to worry about.</summary>
     internal bool Delete(string name, string what, ETag? expected = null) => BlobErrors.Guard(what, Locate(name), () => Blob(_container, name)
@@ -220,40 +203,25 @@ internal sealed class BlobStore : BackupStore
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<StoredObject> Objects(string? set = null) => BlobErrors.Guard<IReadOnlyList<StoredObject>>(Listing, Location, () =>
+    protected override IReadOnlyList<StoredObject> Objects(string? set, CancellationToken token) => BlobErrors.Guard<IReadOnlyList<StoredObject>>(Listing, Location, () =>
     {
         string folder = _address.BlobName("");
         // Only what lies right below the prefix: the delimiter folds what lies deeper.
         return
         [
-            .. _container.GetBlobsByHierarchy(BlobTraits.None, BlobStates.None, "/", folder + set, default).Where(i => i.IsBlob)
+            .. _container.GetBlobsByHierarchy(BlobTraits.None, BlobStates.None, "/", folder + set, token).Where(i => i.IsBlob)
                 .Select(i => new StoredObject(i.Blob.Name[folder.Length..], i.Blob.Properties.ContentLength)),
         ];
-    });
+    }, token);
 
     /// <inheritdoc/>
-    protected override byte[] ReadManifestBytes(string name) => BlobErrors.Guard("The manifest could not be read", Locate(name), () =>
-    {
-        try
-        {
-            using BlobDownloadStreamingResult answer = Blob(_transfers, name).DownloadStreaming();
-            if (answer.Details.ContentLength > ManifestFile.Longest) throw ManifestFile.TooLong(Locate(name));
-            using var content = new MemoryStream();
-            answer.Content.CopyTo(content);
-            _read[name] = answer.Details.ETag;
-            return content.ToArray();
-        }
-        catch (RequestFailedException e) when (e.Status == 404 && e.ErrorCode != BlobErrorCode.ContainerNotFound)
-        {
-            throw Missing(name);
-        }
-    });
+    protected override byte[] ReadManifestBytes(string name, CancellationToken token) => _manifests.Read(name, token);
 
-    private void MakeContainer()
+    private void MakeContainer(CancellationToken token)
     {
         try
         {
-            _container.CreateIfNotExists();
+            _container.CreateIfNotExists(cancellationToken: token);
         }
         catch (RequestFailedException e) when (e.Status is 401 or 403)
         {
@@ -262,40 +230,12 @@ internal sealed class BlobStore : BackupStore
         }
     }
 
-    private void Replace(string name, byte[] serialized, ETag expected) => BlobErrors.Guard("The manifest could not be replaced", Locate(name), () =>
-    {
-        try
-        {
-            return _read[name] = Put(name, serialized, new BlobRequestConditions { IfMatch = expected });
-        }
-        catch (Exception e) when (BlobErrors.Is(e, BlobErrorCode.ConditionNotMet))
-        {
-            throw Changed(name);
-        }
-    });
-
     private BlockBlobClient Blob(BlobContainerClient container, string name) => container.GetBlockBlobClient(_address.BlobName(name));
 
     // A lease ends where it could not be renewed in time, as on a machine that slept.
     private void RequireLock(string set)
     {
         if (_locks.TryGetValue(set, out BlobLock? held)) held.Require();
-    }
-
-    private EmrSimException Changed(string name) => new(
-        ErrorCode.SetLocked, $"The manifest '{Locate(name)}' was changed by somebody else meanwhile, so it was left as it is. Run again.", Locate(name));
-
-    private EmrSimException Missing(string name) => new(ErrorCode.ManifestMissing, $"There is no manifest at '{Locate(name)}'.", Locate(name));
-
-    private ETag Put(string name, byte[] bytes, BlobRequestConditions conditions)
-    {
-        using var content = new MemoryStream(bytes, writable: false);
-        return Blob(_transfers, name).Upload(content, new BlobUploadOptions
-        {
-            Conditions = conditions,
-            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
-            TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
-        }).Value.ETag;
     }
 
     private IDictionary<string, string>? Mark(string stored)

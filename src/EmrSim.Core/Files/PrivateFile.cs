@@ -17,11 +17,26 @@ internal static class PrivateFile
         return new FileStream(path, options);
     }
 
+    /// <summary>Opens a file for this process alone, made where it is missing so that only its owner can read it.</summary>
+    internal static FileStream OpenOrCreateAlone(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
     /// <summary>Makes a folder that only its owner can enter.</summary>
     internal static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Lets those read and write a file who can do so with all of some others.</summary>
+    internal static void TakeCommonModeFrom(IReadOnlyCollection<string> models, string path)
+    {
+        if (OperatingSystem.IsWindows() || models.Count == 0) return;
+        File.SetUnixFileMode(path, (models.Select(File.GetUnixFileMode).Aggregate((a, b) => a & b) & NoExecution) | OwnerOnly);
     }
 
     /// <summary>Gives a file the permissions of another, so that whoever reads the database can read its backups, and nobody else.</summary>

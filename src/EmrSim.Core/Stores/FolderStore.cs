@@ -98,7 +98,9 @@ internal sealed class FolderStore(string folder) : BackupStore
         {
             try
             {
-                using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+                using FileStream file = PrivateFile.OpenOrCreateAlone(path);
+                // It tells of databases that not everybody may know of. Once it is there its mode is the user's.
+                if (file.Length == 0) PrivateFile.TakeCommonModeFrom(Manifests(), path);
                 file.Seek(0, SeekOrigin.End);
                 // A power cut may have left half a line; what follows must not become a part of it.
                 file.Write(Encoding.UTF8.GetBytes(EndsInLineBreak(file) ? line + "\n" : "\n" + line + "\n"));
@@ -255,6 +257,8 @@ internal sealed class FolderStore(string folder) : BackupStore
             return false;
         }
     }
+
+    private string[] Manifests() => [.. Files().Where(f => BackupFileName.Parse(Path.GetFileName(f)) is { Suffix: BackupFileName.ManifestSuffix })];
 
     private string[] Files()
     {

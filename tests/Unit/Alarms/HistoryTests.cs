@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using EmrSim.Core.Backup;
@@ -28,6 +29,36 @@ public sealed class HistoryTests : IDisposable
     private BackupCatalog Catalog => new(_fixture.Loggers(), _clock);
 
     public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_new_history_is_as_private_as_the_manifests_and_one_that_is_there_keeps_its_mode(UnixFileMode mode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows the folder's ACL applies.");
+        File.SetUnixFileMode(_fixture.Source, mode);
+
+        EmrBackup backup = await _fixture.BackupAsync();
+
+        Assert.Equal((mode, mode), (File.GetUnixFileMode(backup.ManifestPath), File.GetUnixFileMode(HistoryPath)));
+        File.SetUnixFileMode(HistoryPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        await _fixture.BackupAsync();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead, File.GetUnixFileMode(HistoryPath));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_history_without_a_backup_is_its_owner_s_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows the folder's ACL applies.");
+        Directory.CreateDirectory(_fixture.Store);
+
+        await _fixture.FailAsync(_fixture.Request with { SourcePath = _fixture.Folder.File("none.db") });
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(HistoryPath));
+    }
 
     [Fact]
     public async Task A_backup_a_test_and_a_removal_each_leave_one_line_with_their_facts()

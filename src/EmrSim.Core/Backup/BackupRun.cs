@@ -69,7 +69,7 @@ internal sealed class BackupRun : IDisposable
         (EmrBackup? previous, bool unreadable) = Previous();
 
         // Before any plaintext is written: keys that do not serve are known now, and a passphrase takes memory that the rest then has again.
-        AgeSession? encryption = _request.Encryption.IsEmpty ? null : new AgeSession(_request.Encryption);
+        AgeSession? encryption = _request.Encryption.IsEmpty ? null : new AgeSession(_request.Encryption, _token);
         _form = new StoredForm(_request.Compression, _request.CompressionLevel, encryption);
         // Copying takes long in the kernel, which lets others wait for it until it is done with what it was asked for.
         SnapshotCopy copy = WorkThread.RunNicely(TakeSnapshot).GetAwaiter().GetResult();

@@ -22,12 +22,13 @@ internal static class AgeFile
     /// <param name="keys">The keys that are there.</param>
     /// <param name="path">The file, for errors.</param>
     /// <param name="length">The length of a source that cannot tell its own; it helps to explain a damage.</param>
+    /// <param name="token">Stops the work that a passphrase takes.</param>
     /// <exception cref="EmrSimException">
     /// KeyNeeded, WrongKey, WrongPassphrase, EncryptedHeaderDamaged, EncryptedFileTruncated, InvalidIdentity, SecretExposed, SecretNotFound.
     /// What the source throws comes through as it is.
     /// </exception>
-    internal static AgeReader Decrypt(Stream source, DecryptionKeys keys, string path, long? length = null) =>
-        Decrypt(source, (header, name) => new HeaderKey(header, name).Unwrap(keys), path, length);
+    internal static AgeReader Decrypt(Stream source, DecryptionKeys keys, string path, long? length = null, CancellationToken token = default) =>
+        Decrypt(source, (header, name) => new HeaderKey(header, name).Unwrap(keys, token), path, length);
 
     /// <summary>The same, with the file's key from elsewhere.</summary>
     internal static AgeReader Decrypt(Stream source, Func<AgeHeader, string, SecretBytes> unwrap, string path, long? length)

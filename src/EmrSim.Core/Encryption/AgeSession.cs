@@ -13,17 +13,17 @@ internal sealed class AgeSession : IDisposable
 
     /// <summary>Makes the file's key and wraps it. With a passphrase this takes a second, and memory for that time.</summary>
     /// <exception cref="EmrSimException">InvalidRecipient, InvalidArgument.</exception>
-    internal AgeSession(EncryptionKeys keys) : this(keys, ScryptPassphrase.WorkFactor)
+    internal AgeSession(EncryptionKeys keys, CancellationToken token) : this(keys, ScryptPassphrase.WorkFactor, token)
     {
     }
 
-    internal AgeSession(EncryptionKeys keys, int workFactor)
+    internal AgeSession(EncryptionKeys keys, int workFactor, CancellationToken token = default)
     {
         keys.Require();
         if (keys.IsEmpty) throw new EmrSimException(ErrorCode.InvalidArgument, "There is neither a recipient nor a passphrase to encrypt with.");
         RandomNumberGenerator.Fill(_fileKey.Span);
         _stanzas = keys.Passphrase is { } passphrase
-            ? [ScryptPassphrase.Wrap(_fileKey.Span, passphrase, workFactor)]
+            ? [ScryptPassphrase.Wrap(_fileKey.Span, passphrase, workFactor, token)]
             : [.. keys.Recipients.Select(r => X25519Recipient.Parse(r).Wrap(_fileKey.Span))];
     }
 

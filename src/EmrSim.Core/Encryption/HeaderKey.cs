@@ -9,7 +9,7 @@ internal sealed class HeaderKey(AgeHeader header, string path)
 {
     /// <summary>Unwraps the file's key and proves the header with it.</summary>
     /// <exception cref="EmrSimException">KeyNeeded, WrongKey, WrongPassphrase, EncryptedHeaderDamaged; what reading the identity file throws.</exception>
-    internal SecretBytes Unwrap(DecryptionKeys keys)
+    internal SecretBytes Unwrap(DecryptionKeys keys, CancellationToken token)
     {
         AgeStanza? scrypt = header.Stanzas.FirstOrDefault(s => s.Type == ScryptPassphrase.StanzaType);
         // Who knows a passphrase trusts that the file is from somebody who knows it, too; a second stanza would break that.
@@ -17,7 +17,7 @@ internal sealed class HeaderKey(AgeHeader header, string path)
         var fileKey = new SecretBytes(KeyWrap.FileKeyLength);
         try
         {
-            if (scrypt is not null) UnwrapByPassphrase(scrypt, keys, fileKey.Span);
+            if (scrypt is not null) UnwrapByPassphrase(scrypt, keys, fileKey.Span, token);
             else UnwrapByIdentity(keys, fileKey.Span);
             if (!header.IsAuthentic(fileKey.Span)) throw Damaged("it was changed since the file was made");
             return fileKey;
@@ -29,7 +29,7 @@ internal sealed class HeaderKey(AgeHeader header, string path)
         }
     }
 
-    private void UnwrapByPassphrase(AgeStanza stanza, DecryptionKeys keys, Span<byte> fileKey)
+    private void UnwrapByPassphrase(AgeStanza stanza, DecryptionKeys keys, Span<byte> fileKey, CancellationToken token)
     {
         (byte[] salt, int workFactor) = ReadScrypt(stanza);
         if (keys.IsEmpty) throw new EmrSimException(ErrorCode.KeyNeeded, $"'{path}' is encrypted with a passphrase, and none was given.", path);
@@ -38,7 +38,7 @@ internal sealed class HeaderKey(AgeHeader header, string path)
             throw new EmrSimException(ErrorCode.WrongKey, $"'{path}' is encrypted with a passphrase, not to a key: no identity reads it. Give the passphrase.", path);
         }
 
-        if (ScryptPassphrase.TryUnwrap(passphrase, salt, workFactor, stanza.Body, fileKey)) return;
+        if (ScryptPassphrase.TryUnwrap(passphrase, salt, workFactor, stanza.Body, fileKey, token)) return;
         throw new EmrSimException(
             ErrorCode.WrongPassphrase, $"The passphrase does not open '{path}': it is another one, or the header is damaged.", path);
     }
@@ -55,7 +55,7 @@ internal sealed class HeaderKey(AgeHeader header, string path)
         if (factor.StartsWith('0') || !factor.All(char.IsAsciiDigit)) throw Damaged("the work factor of its passphrase is no number");
         if (!int.TryParse(factor, NumberStyles.None, CultureInfo.InvariantCulture, out int workFactor) || workFactor > ScryptPassphrase.HighestWorkFactor)
         {
-            throw Damaged($"the work factor of its passphrase is {factor}, and at most {ScryptPassphrase.HighestWorkFactor} is taken (32 MB of memory and minutes of computing)");
+            throw Damaged($"the work factor of its passphrase is {factor}, and at most {ScryptPassphrase.HighestWorkFactor} is taken (512 MB of memory and half a minute of computing)");
         }
 
         return (salt, workFactor);

@@ -12,8 +12,17 @@ namespace EmrSim.Core.Encryption;
 /// </summary>
 internal static unsafe class Scrypt
 {
-    /// <summary>The most that the kept blocks take, in bytes.</summary>
+    /// <summary>What the kept blocks may take, in bytes, as long as <see cref="LongestStride"/> allows it.</summary>
     internal const int MemoryLimit = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// The largest distance of kept blocks. A block that is looked up costs half of it on average, so that memory of which nothing is kept would be paid for
+    /// tenfold in time: beyond a work factor of 18 it grows instead, to 512 MB for 22.
+    /// </summary>
+    internal const int LongestStride = 8;
+
+    // So many blocks take some hundredths of a second.
+    private const int BlocksBetweenLooks = 4096;
 
     private const int BlockSize = 8;
     private const int BlockLength = 128 * BlockSize;
@@ -27,17 +36,18 @@ internal static unsafe class Scrypt
     /// <param name="salt">The salt.</param>
     /// <param name="cost">N: a power of two from 2.</param>
     /// <param name="key">Where the key goes, as long as it is to be.</param>
-    internal static void DeriveKey(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int cost, Span<byte> key) =>
-        DeriveKey(passphrase, salt, cost, StrideOf(cost), key);
+    /// <param name="token">Stops it.</param>
+    internal static void DeriveKey(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int cost, Span<byte> key, CancellationToken token) =>
+        DeriveKey(passphrase, salt, cost, StrideOf(cost), key, token);
 
     /// <summary>Derives a key while every <paramref name="stride"/>-th block is kept: a power of two up to <paramref name="cost"/>.</summary>
-    internal static void DeriveKey(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int cost, int stride, Span<byte> key)
+    internal static void DeriveKey(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int cost, int stride, Span<byte> key, CancellationToken token)
     {
         Span<byte> block = stackalloc byte[BlockLength];
         try
         {
             Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, block, 1, HashAlgorithmName.SHA256);
-            Mix(block, cost, stride);
+            Mix(block, cost, stride, token);
             Rfc2898DeriveBytes.Pbkdf2(passphrase, block, key, 1, HashAlgorithmName.SHA256);
         }
         finally
@@ -46,11 +56,11 @@ internal static unsafe class Scrypt
         }
     }
 
-    /// <summary>The smallest distance of kept blocks with which they stay within <see cref="MemoryLimit"/>.</summary>
-    internal static int StrideOf(int cost) => Math.Max(1, cost / (MemoryLimit / BlockLength));
+    /// <summary>The smallest distance of kept blocks with which they stay within <see cref="MemoryLimit"/>, or <see cref="LongestStride"/>.</summary>
+    internal static int StrideOf(int cost) => Math.Clamp(cost / (MemoryLimit / BlockLength), 1, LongestStride);
 
     /// <summary>scryptROMix.</summary>
-    private static void Mix(Span<byte> block, int cost, int stride)
+    private static void Mix(Span<byte> block, int cost, int stride, CancellationToken token)
     {
         nuint length = ((nuint)(cost / stride) + ScratchBlocks) * BlockLength;
         // Not from the collected heap, which would keep the memory for a while.
@@ -59,7 +69,7 @@ internal static unsafe class Scrypt
         {
             uint* x = memory;
             ToDiagonals(block, x);
-            x = FillAndLookUp(memory, cost, stride);
+            x = FillAndLookUp(memory, cost, stride, token);
             FromDiagonals(x, block);
         }
         finally
@@ -71,7 +81,7 @@ internal static unsafe class Scrypt
 
     // The first call is usually the only one: it must not begin with unoptimised code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint* FillAndLookUp(uint* memory, int cost, int stride)
+    private static uint* FillAndLookUp(uint* memory, int cost, int stride, CancellationToken token)
     {
         uint* x = memory;
         uint* y = x + BlockWords;
@@ -79,6 +89,7 @@ internal static unsafe class Scrypt
         uint* kept = memory + (ScratchBlocks * BlockWords);
         for (int i = 0; i < cost; i++)
         {
+            if (i % BlocksBetweenLooks == 0) token.ThrowIfCancellationRequested();
             if (i % stride == 0) NativeMemory.Copy(x, kept + ((nuint)(i / stride) * BlockWords), BlockLength);
             MixBlock(x, y);
             uint* mixed = y;
@@ -88,6 +99,7 @@ internal static unsafe class Scrypt
 
         for (int i = 0; i < cost; i++)
         {
+            if (i % BlocksBetweenLooks == 0) token.ThrowIfCancellationRequested();
             int index = (int)(x[BlockWords - SalsaWords] & (uint)(cost - 1));
             uint* found = kept + ((nuint)(index / stride) * BlockWords);
             for (int behind = index % stride; behind > 0; behind--)

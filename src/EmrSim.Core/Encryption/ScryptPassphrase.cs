@@ -19,27 +19,35 @@ internal static class ScryptPassphrase
     /// <summary>The largest that age reads. A file that asks for more would hold up whoever opens it.</summary>
     internal const int HighestWorkFactor = 22;
 
-    internal static AgeStanza Wrap(ReadOnlySpan<byte> fileKey, SecureString passphrase, int workFactor)
+    internal static AgeStanza Wrap(ReadOnlySpan<byte> fileKey, SecureString passphrase, int workFactor, CancellationToken token)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(SaltLength);
-        using SecretBytes wrapKey = DeriveWrapKey(passphrase, salt, workFactor);
+        using SecretBytes wrapKey = DeriveWrapKey(passphrase, salt, workFactor, token);
         return new AgeStanza(
             StanzaType, [RawBase64.Encode(salt), workFactor.ToString(CultureInfo.InvariantCulture)], KeyWrap.Wrap(wrapKey.Span, fileKey));
     }
 
     /// <summary>Unwraps a file's key.</summary>
     /// <returns>Whether the passphrase is that of the file.</returns>
-    internal static bool TryUnwrap(SecureString passphrase, byte[] salt, int workFactor, ReadOnlySpan<byte> body, Span<byte> fileKey)
+    internal static bool TryUnwrap(SecureString passphrase, byte[] salt, int workFactor, ReadOnlySpan<byte> body, Span<byte> fileKey, CancellationToken token)
     {
-        using SecretBytes wrapKey = DeriveWrapKey(passphrase, salt, workFactor);
+        using SecretBytes wrapKey = DeriveWrapKey(passphrase, salt, workFactor, token);
         return KeyWrap.TryUnwrap(wrapKey.Span, body, fileKey);
     }
 
-    private static SecretBytes DeriveWrapKey(SecureString passphrase, byte[] salt, int workFactor)
+    private static SecretBytes DeriveWrapKey(SecureString passphrase, byte[] salt, int workFactor, CancellationToken token)
     {
         using var secret = SecretBytes.Of(passphrase);
         var wrapKey = new SecretBytes(Aead.KeyLength);
-        Scrypt.DeriveKey(secret.Span, [.. "age-encryption.org/v1/scrypt"u8, .. salt], 1 << workFactor, wrapKey.Span);
-        return wrapKey;
+        try
+        {
+            Scrypt.DeriveKey(secret.Span, [.. "age-encryption.org/v1/scrypt"u8, .. salt], 1 << workFactor, wrapKey.Span, token);
+            return wrapKey;
+        }
+        catch
+        {
+            wrapKey.Dispose();
+            throw;
+        }
     }
 }

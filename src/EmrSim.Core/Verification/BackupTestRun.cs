@@ -138,7 +138,7 @@ internal sealed class BackupTestRun(
         try
         {
             using Stream file = _local is null ? subject.Store.OpenRead(subject.FileName) : StoredFile.OpenRead(_local);
-            using AgeReader? decrypted = subject.Encrypted ? AgeFile.Decrypt(file, request.Keys, subject.StoredPath, subject.Backup?.StoredLength) : null;
+            using AgeReader? decrypted = subject.Encrypted ? AgeFile.Decrypt(file, request.Keys, subject.StoredPath, subject.Backup?.StoredLength, token) : null;
             ManifestPlain unpacked = StoredFile.Unpack(decrypted ?? file, subject.StoredPath, plain, subject.Compression, limit, meter, token);
             if (decrypted is not null) _checks.Add(CheckResult.Passed(CheckNames.Decryption, "every part is authentic and in its place", started));
             _checks.Add(CheckResult.Passed(CheckNames.Unpack, $"{Number(unpacked.Length)} bytes", started));

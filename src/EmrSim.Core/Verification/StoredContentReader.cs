@@ -49,7 +49,7 @@ internal sealed class StoredContentReader(
         SecretBytes Unwrap(AgeHeader header, string path)
         {
             encryption = header.Stanzas.Any(s => s.Type == ScryptPassphrase.StanzaType) ? EmrEncryption.AgePassphrase : EmrEncryption.AgeRecipient;
-            return new HeaderKey(header, path).Unwrap(keys);
+            return new HeaderKey(header, path).Unwrap(keys, token);
         }
     }
 

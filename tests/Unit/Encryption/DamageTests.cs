@@ -154,7 +154,7 @@ public sealed class DamageTests : IDisposable
         // No writer makes it, so it is made by hand: a full chunk that is not the last, then an empty one that is.
         byte[] file = _fixture.Encrypt(Plain(2 * Chunk, 1));
         (byte[] head, byte[][] chunks) = AgeFixture.Split(file);
-        using SecretBytes key = new HeaderKey(HeaderParser.Parse(file, "app.age"), "app.age").Unwrap(_fixture.Decryption);
+        using SecretBytes key = new HeaderKey(HeaderParser.Parse(file, "app.age"), "app.age").Unwrap(_fixture.Decryption, TestContext.Current.CancellationToken);
         using var cipher = new ChunkCipher(key.Span, head.AsSpan(head.Length - ChunkCipher.SaltLength));
         byte[] last = new byte[Aead.TagLength];
         cipher.Seal(1, last: true, [], last);

@@ -19,7 +19,7 @@ public sealed class ScryptTests
     public void The_vectors_of_RFC_7914_are_met(int cost, int stride, string expected)
     {
         byte[] key = new byte[64];
-        Scrypt.DeriveKey("pleaseletmein"u8, "SodiumChloride"u8, cost, stride, key);
+        Scrypt.DeriveKey("pleaseletmein"u8, "SodiumChloride"u8, cost, stride, key, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, Convert.ToHexStringLower(key));
     }
@@ -42,17 +42,40 @@ public sealed class ScryptTests
     }
 
     [Theory]
-    [InlineData(2, 1)]
-    [InlineData(1 << 15, 1)]
-    [InlineData(1 << 16, 2)]
-    [InlineData(1 << ScryptPassphrase.WorkFactor, 4)]
-    [InlineData(1 << 18, 8)]
-    [InlineData(1 << ScryptPassphrase.HighestWorkFactor, 128)]
-    public void As_many_blocks_are_kept_as_32_MB_hold(int cost, int stride)
+    [InlineData(1, 1, 0)]
+    [InlineData(15, 1, 32)]
+    [InlineData(16, 2, 32)]
+    [InlineData(ScryptPassphrase.WorkFactor, 4, 32)]
+    [InlineData(18, 8, 32)]
+    [InlineData(19, 8, 64)]
+    [InlineData(ScryptPassphrase.HighestWorkFactor, 8, 512)]
+    public void As_many_blocks_are_kept_as_32_MB_hold_and_never_fewer_than_every_eighth(int workFactor, int stride, int megabytes)
     {
-        Assert.Equal(stride, Scrypt.StrideOf(cost));
-        Assert.InRange(1024L * cost / stride, 1, Scrypt.MemoryLimit);
+        Assert.Equal(stride, Scrypt.StrideOf(1 << workFactor));
+        Assert.Equal(megabytes, 1024L * (1 << workFactor) / stride >> 20);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_dearest_file_that_is_read_can_be_given_up(bool atOnce)
+    {
+        byte[] file = AgeFixture.Encrypt([1, 2, 3], new EncryptionKeys { Passphrase = AgeFixture.Secret("secret") }, workFactor: 1);
+        // The cost is what the header says; what it opens in the end does not matter here.
+        file = [.. System.Text.Encoding.Latin1.GetBytes(System.Text.RegularExpressions.Regex.Replace(System.Text.Encoding.Latin1.GetString(file), "(-> scrypt [^ ]+) 1\n", "$1 22\n"))];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        if (atOnce) await stop.CancelAsync();
+        else stop.CancelAfter(200);
+
+        // To its end it would take half a minute and say that the passphrase is another one.
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Task.Run(
+            () => AgeFile.Decrypt(new MemoryStream(file), new DecryptionKeys { Passphrase = AgeFixture.Secret("secret") }, "app.age", null, stop.Token),
+            TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_backup_with_a_passphrase_can_be_given_up_before_it_has_its_key() =>
+        Assert.Throws<OperationCanceledException>(() => new AgeSession(new EncryptionKeys { Passphrase = AgeFixture.Secret("secret") }, new CancellationToken(canceled: true)));
 
     [Fact]
     public void A_cost_for_which_blocks_are_left_out_gives_the_key_of_another_implementation()
@@ -83,7 +106,7 @@ public sealed class ScryptTests
     private static byte[] Derive(byte[] passphrase, byte[] salt, int cost, int stride, int length)
     {
         byte[] key = new byte[length];
-        Scrypt.DeriveKey(passphrase, salt, cost, stride, key);
+        Scrypt.DeriveKey(passphrase, salt, cost, stride, key, TestContext.Current.CancellationToken);
         return key;
     }
 }

@@ -36,9 +36,24 @@ internal sealed record Notice
     /// <param name="backup">The backup.</param>
     /// <param name="problems">What the job did not do besides.</param>
     /// <param name="startedUtc">When it began.</param>
-    internal static Notice Published(BackupRequest request, EmrBackup backup, IReadOnlyList<EmrSimException> problems, DateTimeOffset startedUtc)
+    internal static Notice Published(BackupRequest request, EmrBackup backup, IReadOnlyList<EmrSimException> problems, DateTimeOffset startedUtc) =>
+        Published(request, backup, problems, "", startedUtc);
+
+    /// <summary>Of a job that did not come to its end after its backup was published.</summary>
+    /// <param name="request">What was backed up.</param>
+    /// <param name="backup">The backup, which stands.</param>
+    /// <param name="problems">What the job had not done until then.</param>
+    /// <param name="error">Why it ended; null where it was stopped.</param>
+    /// <param name="startedUtc">When it began.</param>
+    internal static Notice Unfinished(BackupRequest request, EmrBackup backup, IReadOnlyList<EmrSimException> problems, EmrSimException? error, DateTimeOffset startedUtc) =>
+        error is null
+            ? Published(request, backup, problems, "The job was stopped before it had done what follows the backup.", startedUtc)
+            : Published(request, backup, [.. problems, error], "", startedUtc);
+
+    private static Notice Published(BackupRequest request, EmrBackup backup, IReadOnlyList<EmrSimException> problems, string stopped, DateTimeOffset startedUtc)
     {
-        string? reason = problems.Count > 0 ? string.Join(" ", problems.Select(e => e.Message)) : null;
+        string[] said = [.. problems.Select(e => e.Message).Append(stopped).Where(s => s.Length > 0)];
+        string? reason = said.Length > 0 ? string.Join(" ", said) : null;
         string facts = $"{_Format.Length(backup.DatabaseLength)} stored as {_Format.Length(backup.StoredLength)} in {_Format.Duration(backup.Duration)}";
         return new Notice
         {

@@ -29,7 +29,7 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
     public Task<BackupJobResult> RunAsync(BackupJobRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => Notification(request).AroundAsync(request.Backup, () => RunCoreAsync(request, progress, token), token), token);
+        return Task.Run(() => Notification(request).AroundAsync(request.Backup, state => RunCoreAsync(request, state, progress, token), token), token);
     }
 
     /// <summary>Logs and notifies a job that could not begin, tells the store's history where there is one, and throws the error.</summary>
@@ -48,7 +48,7 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
 
     private JobNotification Notification(BackupJobRequest request) => new(request.Notify, Limits, _logger, clock);
 
-    private async Task<BackupJobResult> RunCoreAsync(BackupJobRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
+    private async Task<BackupJobResult> RunCoreAsync(BackupJobRequest request, JobState state, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         if (SameStore(request) is { } same)
         {
@@ -57,7 +57,9 @@ public sealed class BackupJob(ILoggerFactory loggers, TimeProvider clock)
         }
 
         (EmrBackup backup, IReadOnlyList<EmrSimException> errors) = await new BackupEngine(loggers, clock).RunAsync(request.Backup, progress, token).ConfigureAwait(false);
-        var problems = new List<EmrSimException>(errors);
+        state.Published = backup;
+        List<EmrSimException> problems = state.Problems;
+        problems.AddRange(errors);
         if (backup.Verification.Outcome != EmrOutcome.Passed) problems.Add(Unproved(backup));
         MirrorResult? mirrored = request.Mirror is { } mirror ? new MirrorStep(request.Backup, mirror, _logger, clock, progress).Run(backup, token) : null;
         problems.AddRange(mirrored?.Problems ?? []);

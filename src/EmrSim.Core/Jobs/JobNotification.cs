@@ -18,13 +18,14 @@ internal sealed class JobNotification(NotifyRequest? notify, NotifyLimits limits
     /// <param name="job">The job.</param>
     /// <param name="token">Tells a job that was stopped.</param>
     /// <returns>What the job gave. Its problems contain why nobody could be notified where -NotifyUri or its file makes no sense.</returns>
-    internal async Task<BackupJobResult> AroundAsync(BackupRequest request, Func<Task<BackupJobResult>> job, CancellationToken token)
+    internal async Task<BackupJobResult> AroundAsync(BackupRequest request, Func<JobState, Task<BackupJobResult>> job, CancellationToken token)
     {
         long started = Stopwatch.GetTimestamp();
         DateTimeOffset startedUtc = clock.GetUtcNow();
+        var state = new JobState();
         try
         {
-            BackupJobResult result = await job().ConfigureAwait(false);
+            BackupJobResult result = await job(state).ConfigureAwait(false);
             Notice notice = Notice.Published(request, result.Backup, result.Problems, startedUtc);
             return await SendAsync(notice, limits).ConfigureAwait(false) is { } error ? result with { Problems = [.. result.Problems, error] } : result;
         }
@@ -32,7 +33,10 @@ internal sealed class JobNotification(NotifyRequest? notify, NotifyLimits limits
         {
             bool stopped = e is OperationCanceledException && token.IsCancellationRequested;
             EmrSimException? error = stopped ? null : e as EmrSimException ?? new EmrSimException(ErrorCode.InternalError, e.Message);
-            await FailedAsync(Notice.Failed(request, error, startedUtc, Stopwatch.GetElapsedTime(started)), stopped ? NotifyLimits.Hurried : limits).ConfigureAwait(false);
+            Notice notice = state.Published is { } backup
+                ? Notice.Unfinished(request, backup, state.Problems, error, startedUtc)
+                : Notice.Failed(request, error, startedUtc, Stopwatch.GetElapsedTime(started));
+            await FailedAsync(notice, stopped ? NotifyLimits.Hurried : limits).ConfigureAwait(false);
             throw;
         }
     }

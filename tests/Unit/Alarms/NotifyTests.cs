@@ -88,6 +88,27 @@ public sealed class NotifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_is_stopped_after_its_backup_was_published_does_not_call_the_backup_failed()
+    {
+        using var server = new HookServer();
+        using var stop = new CancellationTokenSource();
+        BackupJobRequest job = Job(server.Address("/hook"), _fixture.Request) with { Mirror = new MirrorTarget(_fixture.Folder.File("mirror"), null) };
+        var progress = new Synchronous(p =>
+        {
+            if (p.Activity.EndsWith("to the second store", StringComparison.Ordinal)) stop.Cancel();
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine().RunAsync(job, progress, stop.Token));
+
+        JsonElement facts = Parse(Assert.Single(server.Requests));
+        Assert.False(facts.GetProperty("success").GetBoolean());
+        Assert.Equal("passed", Text(facts, "outcome"));
+        Assert.Equal(Path.GetFileName(Assert.Single(Directory.GetFiles(_fixture.Store, "*.zst"))), Text(facts, "file"));
+        Assert.Contains("was published, but not everything was done: The job was stopped", Text(facts, "text"), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_fixture.Folder.File("mirror"), "*.json"));
+    }
+
+    [Fact]
     public async Task A_good_backup_in_a_job_that_did_not_do_everything_is_no_success()
     {
         using var server = new HookServer();

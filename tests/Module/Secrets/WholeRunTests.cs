@@ -59,6 +59,7 @@ public sealed partial class WholeRunTests : IDisposable
 
         evidence.Add([.. hook.Requests, .. redirecting.Requests, .. broken.Requests]);
         evidence.AssertIsOfAWholeRun();
+        if (_world.Journal is not null) evidence.AssertHoldsTheSystemsLog();
         Assert.Equal([], evidence.Leaks(secrets.All));
     }
 

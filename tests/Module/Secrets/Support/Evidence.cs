@@ -34,6 +34,16 @@ internal sealed class Evidence
         return _pieces.SelectMany(p => search.In(p.Value).Select(s => $"{s}: {p.Key}"));
     }
 
+    /// <summary>Success and every failure that was logged to a file must have come to the system's log, too.</summary>
+    internal void AssertHoldsTheSystemsLog()
+    {
+        string said = Encoding.UTF8.GetString(_pieces["the system's log"]);
+        foreach (string code in new[] { "EMRSIM_EVENT=BackupPublished", "EMRSIM_EVENT=BackupFailed", "StoreAccessDenied", "SecretExposed", "InvalidRecipient", "MirrorFailed", "NotADatabase" })
+        {
+            Assert.Contains(code, said, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>A search in nothing finds nothing.</summary>
     internal void AssertIsOfAWholeRun()
     {

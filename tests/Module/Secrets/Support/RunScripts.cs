@@ -35,7 +35,7 @@ internal static class RunScripts
     internal static string Prepare(string store, string mirror) => Show + $$"""
         New-EmrSampleDatabase app.db -Turns 50
         $job = @{
-            Path = 'app.db'; Destination = '{{store}}'; MirrorTo = '{{mirror}}'; LogPath = 'job.log'; VerificationLevel = 'Restore'; PassphraseFile = 'secrets/passphrase'
+            Path = 'app.db'; Destination = '{{store}}'; MirrorTo = '{{mirror}}'; LogPath = 'job.log'; SystemLog = $true; VerificationLevel = 'Restore'; PassphraseFile = 'secrets/passphrase'
             StoreSecretFile = 'secrets/sas'; MirrorSecretFile = 'secrets/connection'; NotifyUriFile = 'secrets/notify'
         }
         foreach ($scheduler in 'Systemd', 'Cron', 'TaskScheduler') {
@@ -76,7 +76,7 @@ internal static class RunScripts
     /// <summary>Whatever users and networks do wrong, with secrets in the wrong place, too.</summary>
     internal static string Fail(string store) => Show + $$"""
         $ErrorActionPreference = 'Continue'
-        $logged = @{ LogPath = 'failures.log' }
+        $logged = @{ LogPath = 'failures.log'; SystemLog = $true }
         $signed = "{{store}}?$(Secret sas)"
         $outside = 'http://127.0.0.1:1/emrsim/backups'
         $attempts =
@@ -121,7 +121,7 @@ internal static class RunScripts
 
     /// <summary>A second store that is down, and a service that answers every notice with an error and the secret.</summary>
     internal static string Down(string down) => Show + $$"""
-        Backup-EmrDatabase app.db folder -Name down -PassphraseFile secrets/passphrase -MirrorTo '{{down}}' -MirrorSecretFile secrets/down -NotifyUriFile secrets/failing -LogPath down.log
+        Backup-EmrDatabase app.db folder -Name down -PassphraseFile secrets/passphrase -MirrorTo '{{down}}' -MirrorSecretFile secrets/down -NotifyUriFile secrets/failing -LogPath down.log -SystemLog
         Get-EmrHistory folder down
         Show-Errors
 

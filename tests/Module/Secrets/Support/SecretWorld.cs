@@ -21,11 +21,15 @@ internal sealed class SecretWorld : IDisposable
     internal SecretWorld()
     {
         foreach (string name in new[] { "secrets", "home", "tmp", "bin" }) _folder.CreateSubdirectory(name);
+        Journal = JournalSocket.TryMake(At("journal"));
         File.WriteAllText(Pwsh, "#!/bin/sh\n" + Wrapper.ReplaceLineEndings("\n"));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Pwsh, OwnerOnly | UnixFileMode.UserExecute);
     }
 
     internal string Pwsh => At("bin", "pwsh");
+
+    /// <summary>The system's log of this machine; null where the test may not make one.</summary>
+    internal JournalSocket? Journal { get; }
 
     // Every stream is shown, in jobs too.
     private static string Wrapper { get; } = $$"""
@@ -68,6 +72,7 @@ internal sealed class SecretWorld : IDisposable
         start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
         start.Environment["HOME"] = At("home");
         start.Environment["TMPDIR"] = At("tmp");
+        Journal?.Show(start);
         using Process process = Process.Start(start)!;
         process.StandardInput.Write(input);
         process.StandardInput.Close();
@@ -80,11 +85,16 @@ internal sealed class SecretWorld : IDisposable
     internal Dictionary<string, byte[]> Everything()
     {
         Dictionary<string, byte[]> all = Directory.EnumerateFiles(_folder.FullName, "*", SearchOption.AllDirectories)
-            .Where(f => !f.StartsWith(At("secrets") + "/", StringComparison.Ordinal))
+            .Where(f => !f.StartsWith(At("secrets") + "/", StringComparison.Ordinal) && !f.StartsWith(At("journal") + "/", StringComparison.Ordinal))
             .ToDictionary(f => Path.GetRelativePath(_folder.FullName, f), File.ReadAllBytes);
         foreach ((string name, string said) in _streams) all["what was said by " + name] = Encoding.UTF8.GetBytes(said);
+        if (Journal is not null) all["the system's log"] = Encoding.UTF8.GetBytes(string.Join('\n', Journal.Said));
         return all;
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        Journal?.Dispose();
+        _folder.Delete(recursive: true);
+    }
 }

@@ -120,9 +120,20 @@ function Invoke-Suite {
     }
 }
 
+# What tests need of others on Linux: build.sh knows it, installs it where it may, and says what is missing. Elsewhere such tests are skipped.
+function Install-TestTool {
+    if (-not $IsLinux) { return }
+    if (Get-Command bash -CommandType Application -ErrorAction Ignore) {
+        bash (Join-Path $PSScriptRoot 'build.sh') tools 2>&1 | ForEach-Object { Write-Information "$_" }
+    } else {
+        Write-Information 'Missing: bash. Without it build.sh tools cannot say which programs tests need, and their tests are skipped.'
+    }
+}
+
 function Invoke-Test {
     param([string[]]$Options, [switch]$NoBuild)
     try {
+        Install-TestTool
         if ($NoBuild) { Invoke-Compiler -Project tools/MiniHost } else { Export-Package }
         foreach ($project in 'Unit', 'Module') {
             Invoke-Compiler -Project "tests/$project"

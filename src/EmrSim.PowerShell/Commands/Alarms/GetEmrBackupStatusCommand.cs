@@ -2,7 +2,6 @@ using System.Management.Automation;
 using EmrSim.Core.Alarms;
 using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
-using EmrSim.PowerShell.Completion;
 
 namespace EmrSim.PowerShell.Commands;
 
@@ -47,19 +46,8 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="TestEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrBackupStatus")]
 [OutputType(typeof(EmrBackupStatus))]
-public sealed class GetEmrBackupStatusCommand : StoreCmdlet
+public sealed class GetEmrBackupStatusCommand : StoreListCmdlet
 {
-    /// <summary>The folder that holds the backups, or the address of a container, with or without a prefix.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = null!;
-
-    /// <summary>Names of backup sets. The wildcards * and ? are allowed. By default all sets that are there; a set that is named must be there.</summary>
-    [Parameter(Position = 1)]
-    [ArgumentCompleter(typeof(BackupNameCompleter))]
-    [SupportsWildcards]
-    public string[] Name { get; set; } = [];
-
     /// <summary>The age beyond which the newest verified backup is too old. 26 hours by default: a nightly job, and two hours' grace.</summary>
     [Parameter]
     public TimeSpan MaxAge { get; set; } = StatusQuery.DefaultMaximumAge;

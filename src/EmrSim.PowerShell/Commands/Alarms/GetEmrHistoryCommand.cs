@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
-using EmrSim.PowerShell.Completion;
 
 namespace EmrSim.PowerShell.Commands;
 
@@ -39,19 +38,8 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="BackupEmrDatabaseCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrHistory")]
 [OutputType(typeof(EmrHistoryEntry))]
-public sealed class GetEmrHistoryCommand : StoreCmdlet
+public sealed class GetEmrHistoryCommand : StoreListCmdlet
 {
-    /// <summary>The folder that holds the backups, or the address of a container, with or without a prefix.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = null!;
-
-    /// <summary>Names of backup sets. The wildcards * and ? are allowed. By default all sets.</summary>
-    [Parameter(Position = 1)]
-    [ArgumentCompleter(typeof(BackupNameCompleter))]
-    [SupportsWildcards]
-    public string[] Name { get; set; } = [];
-
     /// <summary>Only runs of these kinds: Backup, Mirror, Retention, Test or Removal. By default all.</summary>
     [Parameter]
     public EmrRunKind[] Kind { get; set; } = [];

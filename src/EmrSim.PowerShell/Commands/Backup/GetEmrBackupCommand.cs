@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
-using EmrSim.PowerShell.Completion;
 
 namespace EmrSim.PowerShell.Commands;
 
@@ -42,19 +41,8 @@ namespace EmrSim.PowerShell.Commands;
 /// <seealso cref="RepairEmrBackupCommand"/>
 [Cmdlet(VerbsCommon.Get, "EmrBackup")]
 [OutputType(typeof(EmrBackup))]
-public sealed class GetEmrBackupCommand : StoreCmdlet
+public sealed class GetEmrBackupCommand : StoreListCmdlet
 {
-    /// <summary>The folder that holds the backups, or the address of a container, with or without a prefix: https://account.blob.core.windows.net/container/prefix.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = null!;
-
-    /// <summary>Names of backup sets. The wildcards * and ? are allowed. By default all sets.</summary>
-    [Parameter(Position = 1)]
-    [ArgumentCompleter(typeof(BackupNameCompleter))]
-    [SupportsWildcards]
-    public string[] Name { get; set; } = [];
-
     /// <summary>Only the newest backup of each set.</summary>
     [Parameter]
     public SwitchParameter Latest { get; set; }

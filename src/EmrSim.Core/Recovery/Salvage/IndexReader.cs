@@ -11,14 +11,14 @@ internal sealed class IndexReader(SalvageContext context)
     private readonly List<TreePage> _buffers = [];
     private long _entries;
     private bool _whole;
-    private int _fields;
+    private RowProfile _profile = new();
 
     /// <summary>Reads an index.</summary>
     internal SourceIndex Read(SchemaEntry entry)
     {
-        (_entries, _whole, _fields) = (0, true, 0);
+        (_entries, _whole, _profile) = (0, true, new RowProfile());
         Node(entry.Root, 0);
-        return new SourceIndex(entry.Name, entry.Table, _whole, _entries, _fields);
+        return new SourceIndex(entry.Name, entry.Table, _whole, _entries, _profile);
     }
 
     private void Node(uint number, int depth)
@@ -52,10 +52,11 @@ internal sealed class IndexReader(SalvageContext context)
     {
         if (page.Count == 0) return true;
         if (!context.Records.LooksWhole(page, page.Cells[0])) return false;
-        int fields = context.Records.Record.Count;
-        if (fields == 0) return true;
-        if (_fields == 0) _fields = fields;
-        return _fields == fields;
+        SalvageRecord record = context.Records.Record;
+        if (record.Count == 0) return true;
+        if (!_profile.IsEmpty && record.Count != _profile.Most) return false;
+        _profile.Learn(record);
+        return true;
     }
 
     private bool Load(uint number, int depth)
@@ -72,5 +73,5 @@ internal sealed class IndexReader(SalvageContext context)
 /// <param name="Table">Its table's name.</param>
 /// <param name="IsWhole">Whether every page of it was there.</param>
 /// <param name="Entries">How many entries were found.</param>
-/// <param name="Fields">How many values an entry has; 0 where none was found.</param>
-internal sealed record SourceIndex(string Name, string Table, bool IsWhole, long Entries, int Fields);
+/// <param name="Profile">What its entries are like.</param>
+internal sealed record SourceIndex(string Name, string Table, bool IsWhole, long Entries, RowProfile Profile);

@@ -40,7 +40,7 @@ internal sealed class SalvageTables(SourceSchema schema)
     }
 
     private bool MayBeOfIndex(TreePage page, RecordReader records) =>
-        records.LooksWhole(page, page.Cells[0]) && Indexes.Exists(i => !i.IsWhole && (i.Fields == 0 || i.Fields == records.Record.Count));
+        records.LooksWhole(page, page.Cells[0]) && Indexes.Exists(i => !i.IsWhole && i.Profile.Matches(records.Record));
 
     // The first and the last row stand for all of a page.
     private static bool Both(TreePage page, RecordReader records, Func<SalvageRecord, bool> holds) =>

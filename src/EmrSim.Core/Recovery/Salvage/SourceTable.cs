@@ -3,12 +3,7 @@ namespace EmrSim.Core.Recovery.Salvage;
 /// <summary>A table of the source, and the one that its rows go into.</summary>
 internal sealed class SourceTable(SchemaEntry entry, TargetTable? target, LostAndFound aside) : TreeOwner(entry.Name, entry.Root)
 {
-    private const int MostKinds = 64;
-
-    // Which storage classes each column had in the rows that were read, a bit each; columns beyond are not compared.
-    private readonly byte[] _kinds = new byte[Math.Min(MostKinds, target?.Fields.Count ?? 0)];
-    private int _fewest = int.MaxValue;
-    private int _most;
+    private readonly RowProfile _profile = new();
 
     /// <summary>The new table; null where it could not be made, so that all its rows are set aside.</summary>
     internal TargetTable? Target => target;
@@ -38,7 +33,7 @@ internal sealed class SourceTable(SchemaEntry entry, TargetTable? target, LostAn
         }
 
         Saved++;
-        Learn(record);
+        _profile.Learn(record);
     }
 
     /// <summary>Whether a row can be one of this table's, by the number and kinds of its values.</summary>
@@ -46,7 +41,7 @@ internal sealed class SourceTable(SchemaEntry entry, TargetTable? target, LostAn
     {
         if (target is null || record.Count == 0 || record.Count > target.Fields.Count) return false;
         // Shorter rows are from before a column was added; there are such rows among those that were read, or none.
-        if (Saved > 0 ? record.Count < _fewest : record.Count < target.Fields.Count) return false;
+        if (record.Count < (_profile.IsEmpty ? target.Fields.Count : _profile.Fewest)) return false;
         for (int i = 0; i < record.Count; i++)
         {
             TargetColumn column = target.Fields[i];
@@ -59,26 +54,6 @@ internal sealed class SourceTable(SchemaEntry entry, TargetTable? target, LostAn
         return true;
     }
 
-    /// <summary>Whether every value is of a kind that its column had in rows that were read.</summary>
-    internal bool LooksLikeOthers(SalvageRecord record)
-    {
-        if (Saved == 0) return true;
-        if (record.Count > _most) return false;
-        for (int i = 0; i < Math.Min(record.Count, _kinds.Length); i++)
-        {
-            if ((_kinds[i] & Kind(record, i)) == 0) return false;
-        }
-
-        return true;
-    }
-
-    private void Learn(SalvageRecord record)
-    {
-        _fewest = Math.Min(_fewest, record.Count);
-        _most = Math.Max(_most, record.Count);
-        for (int i = 0; i < Math.Min(record.Count, _kinds.Length); i++) _kinds[i] |= Kind(record, i);
-    }
-
-    private static byte Kind(SalvageRecord record, int field) => (byte)(
-        record.IsNull(field) ? 1 : record.IsText(field) ? 2 : record.IsBlob(field) ? 4 : record.IsReal(field) ? 8 : 16);
+    /// <summary>Whether a row is like those that were read.</summary>
+    internal bool LooksLikeOthers(SalvageRecord record) => _profile.Matches(record);
 }

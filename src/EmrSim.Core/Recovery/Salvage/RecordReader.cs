@@ -6,6 +6,8 @@ namespace EmrSim.Core.Recovery.Salvage;
 internal sealed class RecordReader(PageSource source, PageMap map, DatabaseFormat format)
 {
     private const int ChildLength = 4;
+    private const int ShortestZeros = 16;
+    private const int ZerosBefore = 8;
     private const int KeptBuffer = 1024 * 1024;
 
     private readonly byte[] _page = new byte[format.PageSize];
@@ -19,22 +21,22 @@ internal sealed class RecordReader(PageSource source, PageMap map, DatabaseForma
     internal RecordState Read(TreePage page, in Cell cell)
     {
         if (!Record.TryHeader(page.Bytes, cell.Local, cell.LocalLength, cell.Payload, out bool known)) return RecordState.Broken;
-        bool shared = false;
+        bool doubtful = false;
         if (cell.LocalLength < cell.Payload)
         {
-            if (!Follow(page, cell, ref shared)) return RecordState.Cut;
+            if (!Follow(page, cell, ref doubtful)) return RecordState.Cut;
             if (!Record.TryHeader(_whole, 0, (int)cell.Payload, cell.Payload, out known)) return RecordState.Broken;
-            if (!shared) foreach (uint link in _chain) map.Claim(link, PageUse.Overflow);
+            if (!doubtful) foreach (uint link in _chain) map.Claim(link, PageUse.Overflow);
         }
 
-        return !known ? RecordState.Broken : !shared && Record.HasTexts(format.Encoding) ? RecordState.Whole : RecordState.Doubtful;
+        return !known ? RecordState.Broken : !doubtful && Record.HasTexts(format.Encoding) ? RecordState.Whole : RecordState.Doubtful;
     }
 
     /// <summary>Whether the first part of a record is one; what follows on other pages is not looked at.</summary>
     internal bool LooksWhole(TreePage page, in Cell cell) =>
         Record.TryHeader(page.Bytes, cell.Local, cell.LocalLength, cell.Payload, out bool known) && (known || cell.LocalLength < cell.Payload);
 
-    private bool Follow(TreePage page, in Cell cell, ref bool shared)
+    private bool Follow(TreePage page, in Cell cell, ref bool doubtful)
     {
         _chain.Clear();
         // Room for what was found, not for what a length says: a damaged one must not claim all memory.
@@ -44,21 +46,33 @@ internal sealed class RecordReader(PageSource source, PageMap map, DatabaseForma
         int done = cell.LocalLength, each = format.Usable - ChildLength;
         if ((cell.Payload - done + each - 1) / each > map.Count) return false;
         uint next = cell.Overflow;
+        int part = 0;
         while (done < cell.Payload)
         {
             // A chain that comes back to itself is longer than its record, and ends here with that.
             if (!map.Has(next) || map[next] is PageUse.Tree or PageUse.Reserved || !source.TryRead(next, _page)) return Fail(next);
             map.MarkRead(next);
-            shared |= map[next] == PageUse.Overflow;
+            doubtful |= map[next] == PageUse.Overflow;
             _chain.Add(next);
-            int part = (int)Math.Min(each, cell.Payload - done);
+            part = (int)Math.Min(each, cell.Payload - done);
             EnsureRoom(done + part, done);
             _page.AsSpan(ChildLength, part).CopyTo(_whole.AsSpan(done));
             done += part;
             next = BinaryPrimitives.ReadUInt32BigEndian(_page);
         }
 
-        return next == 0 || Fail(_chain[^1]);
+        if (next != 0) return Fail(_chain[^1]);
+        doubtful |= IsLostPage(done - part, part);
+        return true;
+    }
+
+    // A page of zeros, as a lost write leaves it, passes for a last page. A value that is zero there is mostly zero before it too, and the end of a number
+    // is short.
+    private bool IsLostPage(int start, int part)
+    {
+        if (part < ShortestZeros || _page.AsSpan().ContainsAnyExcept((byte)0) || !_whole.AsSpan(start - ZerosBefore, ZerosBefore).ContainsAnyExcept((byte)0)) return false;
+        map.MarkDamaged(_chain[^1]);
+        return true;
     }
 
     private bool Fail(uint page)

@@ -15,7 +15,7 @@ internal enum RecordState
     /// <summary>The pages on which it goes on are not there.</summary>
     Cut,
 
-    /// <summary>It is whole, but a text in it is none, or a page of it is used twice.</summary>
+    /// <summary>It is whole, but a text in it is none, or a page of it is used twice or was never written.</summary>
     Doubtful,
 }
 

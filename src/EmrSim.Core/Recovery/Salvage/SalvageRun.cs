@@ -85,8 +85,7 @@ internal sealed class SalvageRun(SalvageContext context, SqliteDatabase database
             }
         }
 
-        VirtualTables = [.. _schema.Entries.Where(e => e.IsVirtual)];
-        if (VirtualTables.Count > 0) _target.AddVirtual(VirtualTables);
+        VirtualTables = _target.AddVirtual(_schema.Entries.Where(e => e.IsVirtual));
     }
 
     private EmrSalvagedTable Describe(SourceTable table, SalvageTables tables)

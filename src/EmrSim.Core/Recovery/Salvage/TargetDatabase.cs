@@ -8,6 +8,8 @@ namespace EmrSim.Core.Recovery.Salvage;
 /// <summary>The new database: made with the settings of the old one, filled, and checked.</summary>
 internal sealed class TargetDatabase(string path, SalvageContext context, IProgress<OperationProgress>? progress, string activity)
 {
+    private static readonly string[] s_madeAnew = ["_data", "_idx", "_docsize"];
+
     /// <summary>Does all that; null where there was nothing to fill it with.</summary>
     internal EmrSalvage? Fill(SalvageRequest request)
     {
@@ -26,7 +28,7 @@ internal sealed class TargetDatabase(string path, SalvageContext context, IProgr
             (aside, setAside, virtualTables) = (rows.Name, rows.Rows, run.VirtualTables);
         }
 
-        Open(virtualTables, tables);
+        tables = Open(virtualTables, tables);
         ProgressMeter.Announce(progress, activity, "Checking the new database");
         Check();
         // Last: until then it is one file.
@@ -62,8 +64,9 @@ internal sealed class TargetDatabase(string path, SalvageContext context, IProgr
     };
 
     // A virtual table over damaged content answers wrongly or not at all; FTS5 makes its index anew from the texts that it keeps.
-    private void Open(IReadOnlyList<SchemaEntry> entries, IReadOnlyList<EmrSalvagedTable> tables)
+    private List<EmrSalvagedTable> Open(IReadOnlyList<SchemaEntry> entries, IReadOnlyList<EmrSalvagedTable> tables)
     {
+        var known = tables.ToList();
         foreach (SchemaEntry entry in entries)
         {
             string name = SqliteDatabase.Quote(entry.Name);
@@ -71,7 +74,13 @@ internal sealed class TargetDatabase(string path, SalvageContext context, IProgr
             try
             {
                 using SqliteDatabase database = SqliteDatabase.Open(path, SqliteAccess.ReadWrite, context.Token);
-                if (!whole && entry.Sql!.Contains("fts", StringComparison.OrdinalIgnoreCase)) database.Execute($"INSERT INTO {name}({name}) VALUES ('rebuild')");
+                if (!whole && entry.Sql!.Contains("fts5", StringComparison.OrdinalIgnoreCase))
+                {
+                    database.Execute($"INSERT INTO {name}({name}) VALUES ('rebuild')");
+                    // What was saved of these is no longer in them.
+                    known.RemoveAll(t => s_madeAnew.Any(s => t.Name.Equals(entry.Name + s, StringComparison.OrdinalIgnoreCase)));
+                }
+
                 _ = database.Integer($"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1)");
                 if (!whole) context.Report.Loss($"The virtual table '{entry.Name}' was made anew from what was saved of its content.");
             }
@@ -80,6 +89,8 @@ internal sealed class TargetDatabase(string path, SalvageContext context, IProgr
                 context.Report.Loss($"The virtual table '{entry.Name}' cannot be opened here: {fault.Message}. Its content is in tables named '{entry.Name}_…'.");
             }
         }
+
+        return known;
     }
 
     private void Check()

@@ -40,7 +40,34 @@ internal sealed class TargetSchema(SqliteDatabase database, SalvageReport report
     /// Enters virtual tables into the schema. Their statements would make the tables that hold their content, which are there already with all that could
     /// be read of it.
     /// </summary>
-    internal void AddVirtual(IEnumerable<SchemaEntry> entries)
+    /// <returns>Those that were entered: one that SQLite cannot read would make all of the schema unreadable.</returns>
+    internal List<SchemaEntry> AddVirtual(IEnumerable<SchemaEntry> entries)
+    {
+        List<SchemaEntry> sound = [.. entries.Where(IsReadable)];
+        Enter(database, sound);
+        return sound;
+    }
+
+    private bool IsReadable(SchemaEntry entry)
+    {
+        try
+        {
+            using SqliteDatabase trial = SqliteDatabase.Open(":memory:", SqliteAccess.Create, CancellationToken.None);
+            Enter(trial, [entry]);
+            // Reads the schema anew.
+            trial.Execute("PRAGMA writable_schema=RESET");
+            if (trial.Integer($"SELECT count(*) FROM pragma_table_list WHERE type = 'virtual' AND name = {Literal(entry.Name)}") == 1) return true;
+            report.Loss($"The definition of the virtual table '{entry.Name}' is damaged: it makes something else.");
+        }
+        catch (SqliteFault fault) when (IsRefusal(fault) || fault.IsDamage)
+        {
+            report.Loss(Explain(entry, fault));
+        }
+
+        return false;
+    }
+
+    private static void Enter(SqliteDatabase database, IEnumerable<SchemaEntry> entries)
     {
         database.Execute("PRAGMA writable_schema=ON");
         using (var insert = new SqliteInsert(database, "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?1, ?1, 0, ?2)"))

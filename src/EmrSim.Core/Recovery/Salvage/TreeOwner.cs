@@ -12,7 +12,7 @@ internal static class Doubt
 {
     internal const string PageDamaged = "its page is damaged";
     internal const string OutOfPlace = "its rowid does not belong on its page";
-    internal const string ValueDamaged = "a text in it is not valid, or its overflow pages belong to another row";
+    internal const string ValueDamaged = "a text in it is not valid, or its overflow pages are empty or belong to another row";
     internal const string Refused = "its table does not take it: its key is there already, or a value is missing";
     internal const string NoTable = "its table is not known";
     internal const string Ambiguous = "its page may belong to several tables, or to none any more";

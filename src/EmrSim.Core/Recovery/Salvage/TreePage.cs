@@ -17,7 +17,8 @@ internal sealed class TreePage(int pageSize, int usable)
     private const int InteriorHeader = 12;
     private const int LeastCell = 4;
     private const int ChildLength = 4;
-    private const long LongestPayload = int.MaxValue;
+    // https://sqlite.org/limits.html: the highest that can be compiled in, less what an array cannot hold.
+    private const long LongestPayload = 2_147_000_000;
 
     private readonly byte[] _taken = new byte[usable];
     private Cell[] _cells = new Cell[64];

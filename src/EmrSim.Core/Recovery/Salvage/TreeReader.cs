@@ -125,7 +125,7 @@ internal sealed class TreeReader(SalvageContext context)
     private void Damage(TreeOwner owner, TreePage page)
     {
         // A count of cells that is too low leaves rows behind without a trace.
-        owner.Unsure = true;
+        owner.Unsure |= page.Verdict == PageVerdict.Loose;
         context.Map.MarkDamaged(page.Number);
     }
 

@@ -9,7 +9,7 @@ namespace EmrSim.Tests.Recovery.Salvage;
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
-    private const int Rounds = 150;
+    private const int Rounds = 100;
 
     private readonly SalvageFixture _fixture = new();
 

@@ -12,7 +12,10 @@ public static class ExternalTool
     }
 
     /// <summary>The path of a file of a package of npm, which build.sh installs below artifacts.</summary>
-    public static string RequireNpm(string package, params string[] below)
+    public static string RequireNpm(string package, params string[] below) => FindNpm(package, below) ?? Miss(package);
+
+    /// <summary>The same; null where it is missing.</summary>
+    public static string? FindNpm(string package, params string[] below)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -20,7 +23,7 @@ public static class ExternalTool
             if (File.Exists(path)) return path;
         }
 
-        return Miss(package);
+        return null;
     }
 
     private static string Miss(string name)
@@ -35,7 +38,8 @@ public static class ExternalTool
     public static bool IsRequired => OperatingSystem.IsLinux() &&
         (Environment.GetEnvironmentVariable("EMRSIM_REQUIRE_TOOLS") == "1" || Environment.GetEnvironmentVariable("CI") is { Length: > 0 } and not "false");
 
-    private static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+    /// <summary>The path of a program, where there is one.</summary>
+    public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(f => Path.Combine(f, OperatingSystem.IsWindows() ? name + ".exe" : name)).FirstOrDefault(File.Exists);
 
     /// <summary>Runs a program that must succeed.</summary>

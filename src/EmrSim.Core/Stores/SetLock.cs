@@ -9,7 +9,8 @@ namespace EmrSim.Core.Stores;
 /// </summary>
 internal sealed class SetLock : IDisposable
 {
-    private const int Attempts = 5;
+    // On Windows an open handle of whoever only asks is in the way, too: there are no shared locks there.
+    private static readonly int s_attempts = OperatingSystem.IsWindows() ? 50 : 5;
     private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(20);
 
     private readonly FileStream _file;
@@ -44,7 +45,7 @@ internal sealed class SetLock : IDisposable
             catch (IOException e) when (IoErrors.IsHeldByAnother(e))
             {
                 // Who only asks whether it is held holds it for an instant, too.
-                if (attempt < Attempts) Thread.Sleep(s_delay);
+                if (attempt < s_attempts) Thread.Sleep(s_delay);
                 else throw HeldByAnother(folder, set, path, NoteOf(path), e);
             }
         }

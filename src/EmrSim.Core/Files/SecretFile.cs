@@ -50,7 +50,7 @@ internal static class SecretFile
         bool made = false;
         try
         {
-            using FileStream file = OperatingSystem.IsWindows() ? OpenNewOnWindows(path) : PrivateFile.OpenNew(path);
+            using FileStream file = PrivateFile.OpenNew(path);
             made = true;
             file.Write(content);
             file.Flush(flushToDisk: true);
@@ -100,15 +100,5 @@ internal static class SecretFile
             r.AccessControlType == AccessControlType.Allow &&
             (r.FileSystemRights & (FileSystemRights.ReadData | FileSystemRights.WriteData)) != 0 &&
             !trusted.Contains(r.IdentityReference));
-    }
-
-    [SupportedOSPlatform("windows")]
-    private static FileStream OpenNewOnWindows(string path)
-    {
-        using var current = WindowsIdentity.GetCurrent();
-        var security = new FileSecurity();
-        security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
-        security.AddAccessRule(new FileSystemAccessRule(current.User!, FileSystemRights.FullControl, AccessControlType.Allow));
-        return new FileInfo(path).Create(FileMode.CreateNew, FileSystemRights.Write, FileShare.None, 4096, FileOptions.None, security);
     }
 }

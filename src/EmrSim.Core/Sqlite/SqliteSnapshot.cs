@@ -60,6 +60,7 @@ internal sealed class SqliteSnapshot : IDisposable
         SqliteSource.Require(path);
         long started = Stopwatch.GetTimestamp();
         TimeSpan delay = s_firstDelay;
+        bool again = false;
         while (true)
         {
             Exception inTheWay;
@@ -74,9 +75,26 @@ internal sealed class SqliteSnapshot : IDisposable
 
                 inTheWay = new IOException(OtherName);
             }
+            catch (SqliteFault fault) when (fault.IsBusy)
+            {
+                inTheWay = fault;
+            }
             catch (SqliteFault fault)
             {
-                inTheWay = fault.IsBusy ? fault : throw SqliteSource.Explain(fault);
+                if (SqliteSource.HeldByAnother(fault) is { } held)
+                {
+                    inTheWay = held;
+                }
+                else if (again || !OperatingSystem.IsWindows())
+                {
+                    throw SqliteSource.Explain(fault);
+                }
+                else
+                {
+                    // Who held it may have let go of it since.
+                    again = true;
+                    continue;
+                }
             }
             catch (IOException e) when (IoErrors.IsHeldByAnother(e))
             {
@@ -114,6 +132,7 @@ internal sealed class SqliteSnapshot : IDisposable
         }
         catch (SqliteFault fault)
         {
+            if (SqliteSource.HeldByAnother(fault) is { } held) throw held;
             return closed.IsUnchanged(path) ? throw SqliteSource.Explain(fault) : null;
         }
     }

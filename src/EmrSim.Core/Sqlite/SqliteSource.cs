@@ -66,6 +66,32 @@ internal static class SqliteSource
     /// <summary>Whether a file is one that SQLite keeps beside a database that is there, and so none itself.</summary>
     internal static bool IsSidecar(string path) => s_sidecars.Any(s => path.EndsWith(s, StringComparison.Ordinal) && File.Exists(path[..^s.Length]));
 
+    /// <summary>
+    /// What keeps SQLite from opening a database or its log on Windows: somebody, such as a virus scanner, who has the file open for himself alone.
+    /// SQLite says no more of it than that it cannot open the file. Null where that is not the reason.
+    /// </summary>
+    internal static IOException? HeldByAnother(SqliteFault fault)
+    {
+        if (!OperatingSystem.IsWindows() || fault.Code != raw.SQLITE_CANTOPEN) return null;
+        foreach (string file in Sidecars(fault.Path).Prepend(fault.Path).Where(File.Exists))
+        {
+            try
+            {
+                new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1).Dispose();
+            }
+            catch (IOException e) when (IoErrors.IsHeldByAnother(e))
+            {
+                return e;
+            }
+            catch (Exception e) when (IoErrors.IsIo(e))
+            {
+                // It is gone, or closed to this account, which the explanation of the fault will say.
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Turns what SQLite said of a live database into an error that names the cause and the way out.</summary>
     /// <param name="fault">What SQLite said; its connection is closed.</param>
     internal static EmrSimException Explain(SqliteFault fault)

@@ -175,5 +175,33 @@ public sealed class LockTests : IDisposable
         Assert.True(File.Exists(partial));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-wal")]
+    public async Task A_file_that_SQLite_cannot_open_because_another_program_has_it_for_itself_is_waited_for(string sidecar)
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "Elsewhere no program can keep others from opening a file.");
+        TestDatabase.Create(_fixture.Source);
+        using (SqliteConnection writer = TestDatabase.Open(_fixture.Source))
+        {
+            TestDatabase.Run(writer, "PRAGMA wal_autocheckpoint=0; INSERT INTO patients(name) VALUES ('in the log')");
+            foreach (string end in new[] { "", "-wal" }) File.Copy(_fixture.Source + end, _fixture.Folder.File("crashed.db" + end));
+        }
+
+        string source = _fixture.Folder.File("crashed.db");
+        Task<EmrBackup> waiting;
+        using (FileStream scanner = new(source + sidecar, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            EmrSimException error = await _fixture.FailAsync(_fixture.Request with { SourcePath = source, BusyTimeout = TimeSpan.Zero });
+            Assert.Equal(ErrorCode.DatabaseLocked, error.ErrorCode);
+            Assert.Contains("another program", error.Message, StringComparison.Ordinal);
+
+            waiting = _fixture.BackupAsync(_fixture.Request with { SourcePath = source });
+            Wait.Until(IsWaiting, "the backup waits for the scanner");
+        }
+
+        Assert.Equal(501, (await waiting).Tables["patients"]);
+    }
+
     private bool IsWaiting() => _fixture.Log.Events.Any(e => e.Message.Contains("waiting", StringComparison.Ordinal));
 }

@@ -16,10 +16,10 @@ internal sealed class BackupRun : IDisposable
     private const int ZstdLevels = 22;
     private const int GzipLevels = 9;
     private const int UnlockedAttempts = 2;
+    private const int PlaceAttempts = 3;
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly BackupRequest _request;
-    private readonly string _source;
     private readonly string _set;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
@@ -29,6 +29,7 @@ internal sealed class BackupRun : IDisposable
     private readonly Staging _staging;
     private readonly string _activity;
     private readonly ScratchFiles _scratch = new();
+    private string _source;
     private StoredForm? _form;
 
     internal BackupRun(
@@ -102,7 +103,26 @@ internal sealed class BackupRun : IDisposable
 
     private string StoredName(SnapshotCopy copy) => BackupFileName.Stored(copy.Stem, _request.Compression, !_request.Encryption.IsEmpty);
 
+    /// <summary>Copies what the path leads to, and again where it leads elsewhere by then: a link that was changed, or on Windows has got a log of its own.</summary>
     private SnapshotCopy TakeSnapshot()
+    {
+        for (int attempt = 1; attempt <= PlaceAttempts; attempt++)
+        {
+            SnapshotCopy copy = CopySource();
+            string place = SqliteSource.Resolve(_request.SourcePath);
+            if (place.Equals(_source, StringComparison.Ordinal)) return copy;
+            _source = place;
+            _scratch.Clear();
+        }
+
+        throw new EmrSimException(
+            ErrorCode.DatabaseLocked,
+            $"'{_request.SourcePath}' is a link, and each of the {PlaceAttempts} times that its database was copied it led elsewhere afterwards. Nothing was " +
+            "published; run the backup again when the link stays as it is.",
+            _request.SourcePath);
+    }
+
+    private SnapshotCopy CopySource()
     {
         string folder = _staging.Copies;
         string source = FreshWal.Is(_source) ? RebuildSource(folder) : _source;

@@ -316,6 +316,31 @@ public sealed class ClosedDatabaseTests : IDisposable
         Assert.SkipWhen(new FileInfo(_fixture.Source).LinkTarget is null, "This system makes no links.");
     }
 
+    [Fact]
+    public async Task A_link_that_is_led_elsewhere_while_its_database_is_copied_is_followed_again()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making links takes a right there.");
+        string first = TestDatabase.Create(_fixture.Folder.File("0.db"), rows: 100);
+        string model = TestDatabase.Create(_fixture.Folder.File("model.db"), rows: 300);
+        File.CreateSymbolicLink(_fixture.Source, first);
+        int led = 0;
+        void Lead()
+        {
+            string next = _fixture.Folder.File($"{++led}.db");
+            File.Copy(model, next);
+            File.Delete(_fixture.Source);
+            File.CreateSymbolicLink(_fixture.Source, next);
+        }
+
+        EmrBackup once = await _fixture.BackupAsync(_fixture.Request, new Synchronous(p => { if (p.Status == "Copying" && led == 0) Lead(); }));
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(
+            () => _fixture.BackupAsync(_fixture.Request, new Synchronous(p => { if (p.Status == "Copying") Lead(); })));
+
+        Assert.Equal(300, once.Tables["patients"]);
+        Assert.Equal(ErrorCode.DatabaseLocked, error.ErrorCode);
+        Assert.Equal(2, _fixture.Stored().Length);
+    }
+
     private SqliteSnapshot Begin(bool locked) =>
         SqliteSnapshot.Begin(_fixture.Source, locked, TimeSpan.Zero, NullLogger.Instance, TestContext.Current.CancellationToken);
 }

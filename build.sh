@@ -50,6 +50,8 @@ require_package() {
   quietly apt-get update -qq && quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"
 }
 
+wine=/usr/lib/wine/wine64
+
 # Programs of others that tests need, each with the package of Debian that has it. Where they may not be installed, their tests are skipped; in CI they fail.
 test_tools=(
   age age
@@ -60,6 +62,7 @@ test_tools=(
   chromium chromium
   node nodejs
   npm npm
+  "$wine" wine64
 )
 azurite_version=3.37.0
 pm2_version=7.0.4
@@ -161,6 +164,41 @@ run_program() {
   run_suite "$1" "$artifacts/bin/$name/release/$name" -noLogo ${colour[@]+"${colour[@]}"} "${@:2}"
 }
 
+# The Windows build of the suites under Wine, with a Windows of their own below artifacts, less what is marked NotUnderWine.
+# docs/windows.md says what that proves. Wine may hang where Windows does not, so there is a time for all of it.
+wine_patience=480
+
+run_wine() {
+  if [ "$(uname -sm)" != "Linux x86_64" ]; then return; fi
+  if ! command -v "$wine" >/dev/null 2>&1; then
+    say "The Windows build was not tested under Wine: there is no wine64 here."
+    if tools_are_required; then failed=$((failed + 1)); fi
+    return
+  fi
+  # No display, no debug messages, and no debugger, for which a program that crashes would wait; the runtime need not map its code twice, which is slow there.
+  local -x WINEPREFIX="$artifacts/wine" WINEDEBUG=-all WINEDLLOVERRIDES='winedbg.exe=d' DISPLAY='' DOTNET_EnableWriteXorExecute=0
+  mkdir -p "$WINEPREFIX"
+  rm -rf "$WINEPREFIX"/drive_c/users/*/Temp/emrsim-*
+  if ! quietly timeout -k 10 120 "$wine" wineboot -u; then failed=$((failed + 1)); return; fi
+  local end=$((SECONDS + wine_patience)) name
+  for name in Unit Module; do
+    if ! compile "tests/$name" -r win-x64 --self-contained; then failed=$((failed + 1)); continue; fi
+    run_suite "$name-wine" in_wine "$((end > SECONDS ? end - SECONDS : 1))" "EmrSim.Tests.$name" -noLogo -noColor -trait- Wine=no "$@"
+  done
+}
+
+# Runs a test program for a time, and then ends all that runs in that Windows.
+in_wine() {
+  local status=0
+  timeout -k 10 "$1" "$wine" "$artifacts/bin/$2/release_win-x64/$2.exe" "${@:3}" || status=$?
+  if [ "$status" = 124 ]; then say "Wine was stopped: the suites have $wine_patience seconds there."; fi
+  "${wine%/*}/wineserver" -k || true
+  return "$status"
+}
+
+# In CI what is missing is a failure.
+tools_are_required() { [ "${EMRSIM_REQUIRE_TOOLS:-}" = 1 ] || { [ -n "${CI:-}" ] && [ "$CI" != false ]; }; }
+
 run_pester() {
   if ! command -v pwsh >/dev/null 2>&1; then
     say "tests/Pester was not run: there is no pwsh here."
@@ -177,6 +215,7 @@ test_all() {
     run_program Unit "$@"
     run_program Module "$@"
     run_pester
+    run_wine "$@"
   else
     failed=1
   fi

@@ -4,6 +4,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Backup;
 
 /// <summary>kill -9 at random instants: whatever was visible is good, and the next run works and leaves no litter.</summary>
+[NotUnderWine("hundreds of processes")]
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 100;

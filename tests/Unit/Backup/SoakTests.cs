@@ -5,6 +5,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Backup;
 
 /// <summary>Backups beside four processes that move money about: every restored copy must hold the whole of it.</summary>
+[NotUnderWine("minutes of load")]
 public sealed class SoakTests : IDisposable
 {
     private const int Accounts = 1_000;

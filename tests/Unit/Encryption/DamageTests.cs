@@ -1,10 +1,12 @@
 using CsCheck;
 using EmrSim.Core.Encryption;
 using EmrSim.Tests.Encryption.Support;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Encryption;
 
 /// <summary>What is done to an encrypted file is refused, with the code of what was done.</summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed class DamageTests : IDisposable
 {
     private const int Chunk = ChunkCipher.PlainLength;

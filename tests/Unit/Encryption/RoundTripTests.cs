@@ -1,10 +1,12 @@
 using System.IO.Pipes;
 using EmrSim.Core.Encryption;
 using EmrSim.Tests.Encryption.Support;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Encryption;
 
 /// <summary>Files that are written and read with the right keys and with wrong ones.</summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed class RoundTripTests : IDisposable
 {
     private static readonly byte[] s_plain = AgeFixture.Text("the database");

@@ -1,11 +1,13 @@
 using CsCheck;
 using EmrSim.Core.Encryption;
 using EmrSim.Tests.Encryption.Support;
+using EmrSim.Tests.Support;
 using Org.BouncyCastle.Crypto.Generators;
 
 namespace EmrSim.Tests.Encryption;
 
 /// <summary>scrypt in less memory, beside the standard's vectors and another implementation.</summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed class ScryptTests
 {
     // RFC 7914, section 12; the other two have another r or p. The memory is 16 MB and less, and 128 MB.

@@ -4,10 +4,12 @@ using System.Text;
 using EmrSim.Core.Encryption;
 using EmrSim.Core.Files;
 using EmrSim.Tests.Encryption.Support;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Encryption;
 
 /// <summary>The vectors of the format's own authors (Vectors/README.md says whence), all but those for armor and post-quantum keys.</summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed class VectorTests : IDisposable
 {
     private static readonly string s_folder = FindVectors();

@@ -1,10 +1,12 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using EmrSim.Tests.Reporting.Support;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Reporting;
 
 /// <summary>Very many objects, and values at the ends of what they can be.</summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed class AmountTests : IDisposable
 {
     private const int MegaBytes = 1024 * 1024;

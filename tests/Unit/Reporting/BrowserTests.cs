@@ -1,11 +1,13 @@
 using System.Text.Json;
 using EmrSim.Core.Reporting;
 using EmrSim.Tests.Reporting.Support;
+using EmrSim.Tests.Support;
 using Microsoft.Playwright;
 
 namespace EmrSim.Tests.Reporting;
 
 /// <summary>The page in a real Chromium.</summary>
+[NotUnderWine("Chromium is of Linux here")]
 public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
     private const double LeastContrast = 4.5;

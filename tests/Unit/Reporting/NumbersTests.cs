@@ -2,10 +2,12 @@ using System.Globalization;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using EmrSim.Tests.Reporting.Support;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Reporting;
 
 /// <summary>Every number of a page is one of the objects'.</summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed class NumbersTests : IDisposable
 {
     private readonly ReportFixture _fixture = new();
@@ -108,7 +110,7 @@ public sealed class NumbersTests : IDisposable
     [InlineData("billing-archive")]
     public async Task The_calendar_counts_every_backup_on_its_local_day(string set)
     {
-        TimeZoneInfo berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        TimeZoneInfo berlin = TestZone.Berlin;
         EmrRetentionDecision[] decisions = [.. _items.OfType<EmrRetentionDecision>().Where(d => d.Backup.Name == set)];
 
         IHtmlDocument page = await _fixture.PageAsync(_items);

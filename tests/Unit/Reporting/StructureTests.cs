@@ -4,6 +4,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using EmrSim.Core.Reporting;
 using EmrSim.Tests.Reporting.Support;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Reporting;
 
@@ -155,7 +156,7 @@ public sealed partial class StructureTests : IDisposable
             page.Rows("backups", "chat").Select(r => r.FirstElementChild!.TextContent));
         Assert.Equal("2", page.QuerySelector("td[data-day='2026-10-25']")!.GetAttribute("data-kept"));
         Assert.Equal("1", page.QuerySelector("td[data-day='2026-10-26']")!.GetAttribute("data-kept"));
-        Assert.Equal("Europe/Berlin (UTC+01:00 now)", page.QuerySelector("[data-field='zone']")!.TextContent);
+        Assert.Equal($"{TestZone.Berlin.Id} (UTC+01:00 now)", page.QuerySelector("[data-field='zone']")!.TextContent);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using EmrSim.Core.Retention;
+using EmrSim.Tests.Support;
 using static EmrSim.Tests.Retention.Support.Backups;
 
 namespace EmrSim.Tests.Retention;
@@ -120,7 +121,7 @@ public sealed class PlannerTests
     [InlineData("2026-10-25 23:00:00", "2026-10-26")]
     public void G5_Days_of_23_and_25_hours_are_the_calendars_days(string utc, string day)
     {
-        var policy = s_none with { Daily = 1, TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin") };
+        var policy = s_none with { Daily = 1, TimeZone = TestZone.Berlin };
 
         Assert.Equal("newest verified of " + day, RetentionPlanner.Plan([At(Utc(utc))], policy, Utc(utc)).Decisions.Single().Reason);
     }

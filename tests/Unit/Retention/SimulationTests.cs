@@ -1,5 +1,6 @@
 using EmrSim.Core.Retention;
 using EmrSim.Tests.Retention.Support;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Retention;
 
@@ -53,7 +54,7 @@ public sealed class SimulationTests : IDisposable
     [Fact]
     public async Task Whole_days_go_by_the_clock_on_the_wall_over_a_change_of_clocks()
     {
-        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        TimeZoneInfo berlin = TestZone.Berlin;
         var retention = new RetentionRequest("", [], new RetentionPolicy { Daily = 9, TimeZone = berlin }, Backups.Utc("2026-03-27 01:30"));
 
         IReadOnlyList<EmrRetentionSimulation> days = (await _fixture.Engine.SimulateAsync(new SimulationRequest(retention, 5, TimeSpan.FromDays(1)), default)).Days;

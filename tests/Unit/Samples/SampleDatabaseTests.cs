@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EmrSim.Tests.Samples;
 
 /// <summary>What New-EmrSampleDatabase promises.</summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed class SampleDatabaseTests : IDisposable
 {
     private const string AllRows =

@@ -31,6 +31,7 @@ public sealed class CronTests
     [Fact]
     public async Task Root_has_a_file_in_cron_d_that_is_told_and_removed()
     {
+        ScheduleFixture.RequireShell();
         using var machine = new ScheduleFixture();
         machine.AddCron();
 
@@ -81,6 +82,7 @@ public sealed class CronTests
     [Fact]
     public async Task A_line_that_was_commented_out_is_not_enabled()
     {
+        ScheduleFixture.RequireShell();
         using var machine = new ScheduleFixture();
         machine.AddCron();
         await machine.RegisterAsync(machine.Request());

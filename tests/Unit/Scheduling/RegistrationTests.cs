@@ -19,6 +19,7 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public async Task A_job_script_can_be_read_by_its_owner_only()
     {
+        ScheduleFixture.RequireShell();
         EmrBackupSchedule made = await _machine.RegisterAsync(_machine.Request());
 
         if (!OperatingSystem.IsWindows()) Assert.Equal(OwnerOnly, File.GetUnixFileMode(made.JobPath));
@@ -28,6 +29,7 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public async Task A_second_schedule_of_the_name_is_refused_and_replaced_by_force()
     {
+        ScheduleFixture.RequireShell();
         await _machine.RegisterAsync(_machine.Request());
         string[] before = _machine.Folder.Files("root");
 
@@ -43,6 +45,7 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public async Task A_schedule_moves_from_one_scheduler_to_another_by_force()
     {
+        ScheduleFixture.RequireShell();
         await _machine.RegisterAsync(_machine.Request());
         _machine.AddSystemd("ActiveState=active\\n");
 
@@ -59,6 +62,7 @@ public sealed class RegistrationTests : IDisposable
     [MemberData(nameof(Faults))]
     public async Task A_self_test_that_fails_says_what_is_wrong_and_registers_nothing(string fault)
     {
+        ScheduleFixture.RequireShell();
         string secret = _machine.Folder.File("secret");
         SecretFile.WriteNew(secret, "hunter2");
         if (fault == "exposed" && !OperatingSystem.IsWindows()) File.SetUnixFileMode(secret, OwnerOnly | UnixFileMode.OtherRead);
@@ -139,6 +143,7 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public async Task A_schedule_can_be_tested_later()
     {
+        ScheduleFixture.RequireShell();
         await _machine.RegisterAsync(_machine.Request());
         IReadOnlyList<EmrBackupCheck> checks = await _machine.Engine.TestAsync("nightly", TestContext.Current.CancellationToken);
         File.Delete(_machine.Database);
@@ -285,6 +290,7 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public async Task What_a_kill_left_is_no_schedule_and_in_nobodys_way()
     {
+        ScheduleFixture.RequireShell();
         SchedulePlan plan = _machine.Plan(_machine.Request());
         Directory.CreateDirectory(_machine.Host.JobFolder);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_machine.Host.JobFolder, (UnixFileMode)0b111_001_001);
@@ -305,6 +311,7 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public async Task A_schedule_that_has_lost_its_script_is_an_error_and_can_be_removed()
     {
+        ScheduleFixture.RequireShell();
         EmrBackupSchedule made = await _machine.RegisterAsync(_machine.Request());
         File.Delete(made.JobPath);
 
@@ -392,7 +399,7 @@ public sealed class RegistrationTests : IDisposable
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
 
-        DateTimeOffset run = NextRun.After(time.GetUtcNow(), new TimeOnly(2, 30), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+        DateTimeOffset run = NextRun.After(time.GetUtcNow(), new TimeOnly(2, 30), TestZone.Berlin);
 
         Assert.Equal(DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture), run);
     }

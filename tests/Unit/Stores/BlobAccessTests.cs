@@ -8,6 +8,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Stores;
 
 /// <summary>Secrets that open a container, those that do not, services that are not there, and that nothing repeats a secret.</summary>
+[NotUnderWine("Azurite is of Linux here")]
 public sealed class BlobAccessTests(AzuriteServer server) : IClassFixture<AzuriteServer>, IDisposable
 {
     private const string AllRights = "racwdl";

@@ -7,6 +7,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Stores;
 
 /// <summary>Leases: one writer per set, also where writers die or lose the network.</summary>
+[NotUnderWine("Azurite is of Linux here")]
 public sealed class BlobLockTests(AzuriteServer server) : IClassFixture<AzuriteServer>, IDisposable
 {
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(15);

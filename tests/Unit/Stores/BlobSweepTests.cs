@@ -7,6 +7,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Stores;
 
 /// <summary>What killed runs leave in a container, lines beyond what one blob takes, and a thousand backups.</summary>
+[NotUnderWine("Azurite is of Linux here")]
 public sealed class BlobSweepTests(AzuriteServer server) : IClassFixture<AzuriteServer>, IDisposable
 {
     private const int Kills = 12;

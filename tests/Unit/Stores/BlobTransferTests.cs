@@ -7,6 +7,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Stores;
 
 /// <summary>Uploads and downloads over lines that break off and damage, against servers that go and come back.</summary>
+[NotUnderWine("Azurite is of Linux here")]
 public sealed class BlobTransferTests(AzuriteServer server) : IClassFixture<AzuriteServer>, IDisposable
 {
     private const int BlockLength = 64 * 1024;

@@ -248,4 +248,5 @@ public abstract class StoreContract(StoreWorld world) : IDisposable
 public sealed class FolderStoreTests() : StoreContract(new FolderWorld());
 
 /// <summary>The container.</summary>
+[NotUnderWine("Azurite is of Linux here")]
 public sealed class BlobStoreTests(AzuriteServer server) : StoreContract(new BlobWorld(server)), IClassFixture<AzuriteServer>;

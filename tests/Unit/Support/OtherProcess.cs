@@ -103,9 +103,11 @@ public sealed class OtherProcess : IDisposable
 
     private static string Program(string project, string name)
     {
+        // Built as the test program is, for this system or, to be run by Wine, for another.
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string path = Path.Combine(folder.FullName, "bin", project, "release", OperatingSystem.IsWindows() ? name + ".exe" : name);
+            string path = Path.Combine(folder.FullName, "bin", project, configuration, OperatingSystem.IsWindows() ? name + ".exe" : name);
             if (File.Exists(path)) return path;
         }
 

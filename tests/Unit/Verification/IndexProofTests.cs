@@ -9,6 +9,7 @@ namespace EmrSim.Tests.Verification;
 /// The promise of docs/adr/0003, on random databases. CsCheck prints the seed and the script of a failing case; the environment variable
 /// CsCheck_Seed repeats it, and EMRSIM_HUNT multiplies the number of cases.
 /// </summary>
+[NotUnderWine("it computes alone, alike on every system, and is slow there")]
 public sealed partial class IndexProofTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -12,7 +12,7 @@ public sealed class ReportFixture : IDisposable
 {
     private readonly FakeTimeProvider _clock = new(ReportObjects.Now);
 
-    public ReportFixture() => _clock.SetLocalTimeZone(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+    public ReportFixture() => _clock.SetLocalTimeZone(TestZone.Berlin);
 
     public TempFolder Folder { get; } = new();
 

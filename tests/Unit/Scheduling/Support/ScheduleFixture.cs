@@ -16,7 +16,7 @@ internal sealed class ScheduleFixture : IDisposable
     {
         _loggers = new LoggerFactory([Log]);
         Database = TestDatabase.Create(Folder.File("app.db"));
-        Pwsh = Program("pwsh", MiniHost, Path.Combine(Folder.Path, pwshFolder));
+        Pwsh = Write("pwsh", MiniHost, Path.Combine(Folder.Path, pwshFolder));
         Directory.CreateDirectory(Folder.File("bin"));
         Host = new SchedulerHost
         {
@@ -50,7 +50,7 @@ internal sealed class ScheduleFixture : IDisposable
     /// <summary>The module as it was built.</summary>
     internal static string ModulePath { get; } = Find("module", "EmrSim", "EmrSim.psd1");
 
-    private static string MiniHost { get; } = $$"""
+    private static string MiniHost { get; } = OperatingSystem.IsWindows() ? "" : $$"""
         export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0 DOTNET_ROOT='{{Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."))}}'
         [ "$1 $2 $3" = "-NoProfile -NonInteractive -File" ] || exit 64
         script=$(printf %s "$4" | sed "s/'/''/g")
@@ -75,10 +75,20 @@ internal sealed class ScheduleFixture : IDisposable
     internal async Task<IReadOnlyList<ScheduleEntry>> ListAsync() =>
         await new ScheduleCatalog(TimeProvider.System) { Host = Host }.ListAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Skips a test that runs one of the machine's programs, pwsh among them, where there is no shell to run it.</summary>
+    internal static void RequireShell() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The machine's programs are shell scripts.");
+
     /// <summary>Makes a program of the machine from lines of shell.</summary>
-    internal string Program(string name, string script, string? folder = null)
+    internal string Program(string name, string script)
     {
-        folder ??= Folder.File("bin");
+        if (script.Length > 0) RequireShell();
+        return Write(name, script, Folder.File("bin"));
+    }
+
+    private string Write(string name, string script, string folder)
+    {
+        string below = Path.GetRelativePath(Folder.Path, Path.Combine(folder, name));
+        Assert.SkipWhen(OperatingSystem.IsWindows() && below.IndexOfAny(['"', '<', '>', '|', '?', '*', ':']) >= 0, "Windows has no such names.");
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, name);
         File.WriteAllText(path, "#!/bin/sh\n" + script.ReplaceLineEndings("\n") + "\n");

@@ -24,6 +24,12 @@ internal static class SourceHeader
         return new Holding(path);
     }
 
+    /// <summary>Whether a snapshot of this process holds a file.</summary>
+    internal static bool IsHeld(string path)
+    {
+        lock (s_held) return s_held.ContainsKey(path);
+    }
+
     /// <summary>The first bytes of a file: fewer where it is shorter, none where a snapshot of this process holds it.</summary>
     internal static byte[] Read(string path, int length)
     {

@@ -45,10 +45,10 @@ internal sealed class PageSource : IDisposable
     {
         get
         {
-            long pages = Math.Max(Length / PageSize, IsOf(Wal.PageSize) ? Wal.Pages.Keys.DefaultIfEmpty().Max() : 0);
+            long pages = Length / PageSize, most = MostPages(pages + Wal.Pages.Count + Journal.Pages.Count);
+            if (IsOf(Wal.PageSize)) pages = Math.Max(pages, Wal.Pages.Keys.DefaultIfEmpty().Max());
             if (IsOf(Journal.PageSize)) pages = Math.Max(pages, Journal.Pages.Keys.DefaultIfEmpty().Max());
-            // https://sqlite.org/limits.html: a database has at most this many pages.
-            return (uint)Math.Min(pages, 0xfffffffe);
+            return (uint)Math.Min(pages, most);
         }
     }
 
@@ -97,6 +97,10 @@ internal sealed class PageSource : IDisposable
         _wal?.Dispose();
         _journal?.Dispose();
     }
+
+    // A log may add pages far behind the end, with free ones between that were never written; but a number in it must not claim all memory.
+    // https://sqlite.org/limits.html: a database has at most 0xfffffffe pages.
+    private static long MostPages(long there) => Math.Min(0xfffffffe, (there * 64) + 65536);
 
     private bool IsOf(int pageSize) => pageSize != 0 && pageSize == PageSize;
 

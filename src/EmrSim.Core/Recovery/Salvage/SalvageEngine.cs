@@ -21,7 +21,7 @@ internal static class SalvageEngine
     /// <param name="ct">Stops it; nothing is left behind.</param>
     /// <returns>What was saved; Inconclusive where anything was lost or is in doubt.</returns>
     /// <exception cref="EmrSimException">
-    /// SourceNotFound, SourceNotAFile, SourceEmpty; SalvageNothingFound; TargetExists; DiskFull, FileTooLarge, AccessDenied, IoError, SqliteError.
+    /// SourceNotFound, SourceNotAFile, SourceEmpty, DatabaseLocked; SalvageNothingFound; TargetExists, InvalidArgument; DiskFull, FileTooLarge, AccessDenied, IoError, SqliteError.
     /// </exception>
     internal static Task<EmrSalvage> SalvageAsync(SalvageRequest request, IProgress<OperationProgress>? progress, CancellationToken ct)
     {
@@ -57,6 +57,7 @@ internal static class SalvageEngine
         Log.SalvageStarted(logger, request.SourcePath, request.Destination);
 
         string source = SqliteSource.Resolve(request.SourcePath);
+        RequireNotHeld(source);
         (long, DateTime, long, DateTime) before = State(source);
         using PageSource pages = PageSource.Open(source, token);
         var early = new SalvageReport();
@@ -120,6 +121,13 @@ internal static class SalvageEngine
             ErrorCode.InvalidArgument,
             $"'{request.Destination}' is the damaged database itself, which must stay as it is until its rows are safe. Name a new file.",
             request.Destination);
+    }
+
+    // Closing the file would drop the locks that SQLite has on it in this process: https://sqlite.org/howtocorrupt.html, 2.2.
+    private static void RequireNotHeld(string source)
+    {
+        if (!SourceHeader.IsHeld(source)) return;
+        throw new EmrSimException(ErrorCode.DatabaseLocked, $"'{source}' is being backed up in this session just now. Wait until that has ended.", source);
     }
 
     private static EmrSimException NothingFound(SalvageRequest request) => new(

@@ -1,5 +1,6 @@
 using EmrSim.Tests.Recovery.Salvage.Support;
 using EmrSim.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace EmrSim.Tests.Recovery.Salvage;
 
@@ -29,6 +30,30 @@ public sealed class FuzzTests : IDisposable
     {
         int seed = Random.Shared.Next();
         await FuzzAsync(settings, seed, Rounds / 2, Overwrite, checkRows: true);
+    }
+
+    [Theory]
+    [InlineData("-wal", "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0")]
+    [InlineData("-journal", "PRAGMA cache_size=2")]
+    public async Task A_damaged_log_never_crashes_it(string suffix, string settings)
+    {
+        Make("PRAGMA page_size=512");
+        int seed = Random.Shared.Next();
+        byte[] main, log;
+        using (SqliteConnection writer = TestDatabase.Open(_fixture.Intact))
+        {
+            TestDatabase.Run(writer, settings + "; BEGIN; UPDATE o SET b = randomblob(900); UPDATE t SET v = v || ' neu'" + (suffix == "-wal" ? "; COMMIT" : ""));
+            (main, log) = (Shared(_fixture.Intact), Shared(_fixture.Intact + suffix));
+        }
+
+        Assert.True(log.Length > 10_000);
+        for (int round = 0; round < Rounds; round++)
+        {
+            File.WriteAllBytes(_fixture.Damaged, main);
+            File.WriteAllBytes(_fixture.Damaged + suffix, Mangle(new Random(unchecked(seed + round)), (byte[])log.Clone()));
+            Exception? crash = await Record.ExceptionAsync(() => _fixture.SalvageAsync());
+            Assert.True(crash is null or EmrSimException { ErrorCode: ErrorCode.SalvageNothingFound }, $"seed {seed}, round {round}: {crash}");
+        }
     }
 
     public void Dispose() => _fixture.Dispose();
@@ -66,6 +91,14 @@ public sealed class FuzzTests : IDisposable
                 Assert.Fail($"{what}: {e}");
             }
         }
+    }
+
+    private static byte[] Shared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
     }
 
     private void Make(string settings) => TestDatabase.Run(

@@ -1,5 +1,6 @@
 using EmrSim.Core.Progress;
 using EmrSim.Core.Recovery.Salvage;
+using EmrSim.Core.Sqlite;
 using EmrSim.Tests.Recovery.Salvage.Support;
 using EmrSim.Tests.Support;
 
@@ -75,6 +76,15 @@ public sealed class RefusalTests : IDisposable
         }
 
         Assert.Equal(before, File.ReadAllBytes(_fixture.Saved));
+    }
+
+    [Fact]
+    public async Task A_database_that_this_process_is_backing_up_is_left_alone()
+    {
+        TestDatabase.Create(_fixture.Damaged, rows: 3, journalMode: "DELETE");
+        using (SourceHeader.Hold(SqliteSource.Resolve(_fixture.Damaged))) Assert.Equal(ErrorCode.DatabaseLocked, await RefusedAsync());
+
+        Assert.Equal(3, (await _fixture.SalvageAsync()).Saved);
     }
 
     [Fact]

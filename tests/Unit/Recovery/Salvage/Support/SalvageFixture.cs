@@ -21,14 +21,14 @@ public sealed class SalvageFixture : IDisposable
         await new SampleEngine(NullLoggerFactory.Instance).CreateAsync(new SampleRequest(Intact, turns, 1, false), null, default);
     }
 
-    /// <summary>Overwrites a share of the pages, at least one, with random bytes; page 1 only when asked for.</summary>
-    public HashSet<uint> Overwrite(int seed, double share = 0.01, bool first = false)
+    /// <summary>Overwrites a share of the pages, at least one, with random bytes, but not the first, which has tests of its own.</summary>
+    public HashSet<uint> Overwrite(int seed, double share = 0.01)
     {
         byte[] bytes = File.ReadAllBytes(Intact);
         int pageSize = new IntactPages(bytes).PageSize, count = bytes.Length / pageSize;
         var random = new Random(seed);
         var pages = new HashSet<uint>();
-        while (pages.Count < Math.Max(1, (int)(count * share))) pages.Add((uint)random.Next(first ? 1 : 2, count + 1));
+        while (pages.Count < Math.Max(1, (int)(count * share))) pages.Add((uint)random.Next(2, count + 1));
         foreach (uint page in pages) random.NextBytes(bytes.AsSpan((int)(page - 1) * pageSize, pageSize));
         File.WriteAllBytes(Damaged, bytes);
         return pages;

@@ -16,16 +16,24 @@ internal sealed class PageSource : IDisposable
     private PageSource(string path, CancellationToken token)
     {
         _file = Open(path);
-        Length = RandomAccess.GetLength(_file);
-        if (File.Exists(path + "-journal"))
+        try
         {
-            _journal = Open(path + "-journal");
-            Journal = JournalPages.Read(_journal, path + "-journal", token);
-        }
+            Length = RandomAccess.GetLength(_file);
+            if (File.Exists(path + "-journal"))
+            {
+                _journal = Open(path + "-journal");
+                Journal = JournalPages.Read(_journal, path + "-journal", token);
+            }
 
-        if (!File.Exists(path + "-wal")) return;
-        _wal = Open(path + "-wal");
-        Wal = WalFrames.Read(_wal, token);
+            if (!File.Exists(path + "-wal")) return;
+            _wal = Open(path + "-wal");
+            Wal = WalFrames.Read(_wal, token);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The length of the file itself.</summary>
@@ -86,9 +94,6 @@ internal sealed class PageSource : IDisposable
             return 0;
         }
     }
-
-    /// <summary>Reads bytes of the log.</summary>
-    internal int ReadLog(Span<byte> target, long at) => RandomAccess.Read(_wal!, target, at);
 
     /// <inheritdoc/>
     public void Dispose()

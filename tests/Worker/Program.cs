@@ -29,10 +29,12 @@ internal static class Program
                 return Backups.Run(database, store, options);
             case ["restore" or "resume" or "undo", string store, string database, .. string[] mark]:
                 return Restores.Run(arguments[0], store, database, mark.FirstOrDefault());
+            case ["drill", string backup, string work, string phase]:
+                return Drills.Run(backup, work, phase);
             default:
                 Console.Error.WriteLine(
                     "usage: emrsim-test-worker transfer <database> | hold <database> <sql> | open <file> | holders <file> | crash <database> | " +
-                    "backup <database> <store> [options] | restore|resume|undo <store> <database> [mark]");
+                    "backup <database> <store> [options] | restore|resume|undo <store> <database> [mark] | drill <backup> <folder> <phase>");
                 return 2;
         }
     }

@@ -37,7 +37,7 @@ internal sealed partial class SetStatus(
             Destination = destination,
             Name = set,
             Outcome = outcome,
-            Newest = newest,
+            Newest = newest is null ? null : history.Proofs.Mark(newest),
             Age = newest is null ? null : _now - newest.CreatedUtc,
             ProvedUtc = proved,
             Problems = [.. _problems.Select(p => p.Text)],

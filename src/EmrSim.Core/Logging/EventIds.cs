@@ -71,4 +71,7 @@ internal static class EventIds
     internal const int SalvageStarted = 3500;
     internal const int SalvageProblem = 3501;
     internal const int SalvageEnded = 3502;
+
+    internal const int DrillNotWritten = 2011;
+    internal const int DrillsSkipped = 2012;
 }

@@ -218,4 +218,10 @@ internal static partial class Log
         LogLevel.Information,
         "'{Destination}': {Outcome}, {Saved} rows saved and {SetAside} set aside; {Damaged} of {Pages} pages read are damaged.")]
     internal static partial void SalvageEnded(ILogger logger, string destination, EmrOutcome outcome, long saved, long setAside, long damaged, long pages);
+
+    [LoggerMessage(EventIds.DrillNotWritten, LogLevel.Warning, "'{Path}' could not be told of this drill of '{File}', so it proves nothing later: {Reason}")]
+    internal static partial void DrillNotWritten(ILogger logger, string path, string file, string reason);
+
+    [LoggerMessage(EventIds.DrillsSkipped, LogLevel.Warning, "{Reason}")]
+    internal static partial void DrillsSkipped(ILogger logger, string reason);
 }

@@ -49,6 +49,16 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
         return Task.Run(() => Remove(backup, force, access, token), token);
     }
 
+    /// <summary>The same, and when each backup was last proved to restore.</summary>
+    /// <exception cref="EmrSimException">DestinationNotFound, AccessDenied, IoError.</exception>
+    public async Task<IReadOnlyList<StoreEntry>> ListProvedAsync(BackupQuery query, CancellationToken token)
+    {
+        IReadOnlyList<StoreEntry> entries = await ListAsync(query, token).ConfigureAwait(false);
+        if (!entries.Any(e => e.Backup is not null)) return entries;
+        RestoreProofs proofs = await Task.Run(() => RestoreProofs.Read(BackupStores.Open(query.Destination, query.Access), _logger), token).ConfigureAwait(false);
+        return [.. entries.Select(e => e.Backup is { } backup ? e with { Backup = proofs.Mark(backup) } : e)];
+    }
+
     private static List<StoreEntry> List(BackupQuery query, CancellationToken token)
     {
         List<StoreEntry> found =

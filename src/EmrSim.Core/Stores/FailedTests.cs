@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace EmrSim.Core.Stores;
 
 /// <summary>
@@ -9,11 +11,14 @@ internal static class FailedTests
     /// <summary>The last test that came to an end of each stored file, where that failed.</summary>
     /// <param name="runs">Runs in the order in which they ended.</param>
     internal static IEnumerable<EmrHistoryEntry> Among(IEnumerable<EmrHistoryEntry> runs) => runs
-        .Where(t => t is { Kind: EmrRunKind.Test, File: not null, Outcome: not EmrOutcome.Inconclusive } && t.Error != ErrorCode.BackupTooOld)
-        .GroupBy(t => t.File).Select(g => g.Last()).Where(t => t.Outcome == EmrOutcome.Failed);
+        .Where(IsConclusive).GroupBy(t => t.File).Select(g => g.Last()).Where(t => t.Outcome == EmrOutcome.Failed);
 
-    /// <summary>The names of a store's files that failed their last test.</summary>
+    /// <summary>Whether a run is a test that says of a stored file whether it is good.</summary>
+    internal static bool IsConclusive(EmrHistoryEntry run) =>
+        run is { Kind: EmrRunKind.Test, File: not null, Outcome: not EmrOutcome.Inconclusive } && run.Error != ErrorCode.BackupTooOld;
+
+    /// <summary>The names of a store's files that failed their last test. Lines that cannot be read are left to those who show a store to warn of.</summary>
     /// <exception cref="EmrSimException">What the store says.</exception>
     internal static IReadOnlySet<string> Of(BackupStore store) =>
-        Among(HistoryFile.Read(store).Select(l => l.Entry).OfType<EmrHistoryEntry>()).Select(t => t.File!).ToHashSet(StringComparer.Ordinal);
+        Among(TestEvidence.Read(store, NullLogger.Instance).Select(t => t.Test)).Select(t => t.File!).ToHashSet(StringComparer.Ordinal);
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace EmrSim.Core.Stores;
 
@@ -17,14 +14,7 @@ internal static class HistoryFile
     /// <summary>The file's name in every store.</summary>
     internal const string Name = "history.jsonl";
 
-    private static readonly HistoryJson s_json = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // Paths stay readable; the file is never part of a page of HTML. Line breaks are escaped all the same.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    });
+    private static readonly HistoryJson s_json = new(JsonLines.NewOptions());
 
     /// <summary>A run as one line, without the line break.</summary>
     internal static string Serialize(EmrHistoryEntry entry) => JsonSerializer.Serialize(HistoryRecord.From(entry), s_json.HistoryRecord);
@@ -39,20 +29,18 @@ internal static class HistoryFile
         return read;
     }
 
+    /// <summary>Only the lines that may tell of a test; those of other runs are not even parsed.</summary>
+    /// <exception cref="EmrSimException">What the store says.</exception>
+    internal static IEnumerable<HistoryLine> ReadTests(BackupStore store)
+    {
+        IReadOnlyList<string> lines = store.ReadLines(Name);
+        for (int i = 0; i < lines.Count; i++) if (lines[i].Contains("\"test\"", StringComparison.Ordinal)) yield return Parse(lines[i], i + 1, store);
+    }
+
     private static HistoryLine Parse(string line, int number, BackupStore store)
     {
-        try
-        {
-            return new HistoryLine(number, JsonSerializer.Deserialize(line, s_json.HistoryRecord)?.ToEntry() ?? throw new JsonException("it is null"), null);
-        }
-        catch (JsonException e)
-        {
-            string path = store.Locate(Name);
-            return new HistoryLine(number, null, new EmrSimException(
-                ErrorCode.HistoryDamaged,
-                string.Create(CultureInfo.InvariantCulture, $"Line {number} of the history '{path}' cannot be read: {e.Message} The other lines are not affected."),
-                path,
-                e));
-        }
+        (EmrHistoryEntry? entry, EmrSimException? error) = JsonLines.Parse(
+            line, number, ("history", store.Locate(Name)), l => JsonSerializer.Deserialize(l, s_json.HistoryRecord)?.ToEntry());
+        return new HistoryLine(number, entry, error);
     }
 }

@@ -43,21 +43,20 @@ internal sealed record HistoryRecord
     internal EmrHistoryEntry ToEntry()
     {
         if (Name is null || Host is null) throw new JsonException("its name or its host is null");
-        if (DurationSeconds < 0 || DurationSeconds > TimeSpan.MaxValue.TotalSeconds / 2) throw new JsonException("its duration is none");
         return new EmrHistoryEntry
         {
             StartedUtc = StartedUtc.ToUniversalTime(),
             Kind = Kind,
             Name = Name,
             Outcome = Outcome,
-            Duration = TimeSpan.FromSeconds(DurationSeconds),
+            Duration = JsonLines.Duration(DurationSeconds),
             SourcePath = SourcePath,
             File = File,
             DatabaseLength = DatabaseLength,
             StoredLength = StoredLength,
             Level = Level,
             Removed = Removed,
-            Error = Error is null ? null : Enum.TryParse(Error, out ErrorCode code) && Enum.IsDefined(code) ? code : ErrorCode.InternalError,
+            Error = JsonLines.Error(Error),
             Reason = Reason,
             Host = Host,
         };

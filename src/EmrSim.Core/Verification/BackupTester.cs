@@ -43,7 +43,7 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
         }
         catch (EmrSimException e)
         {
-            Record(subject, new TestEnd(startedUtc, Stopwatch.GetElapsedTime(started), request.Level, EmrOutcome.Inconclusive, e));
+            Record(subject, new TestEnd(startedUtc, Stopwatch.GetElapsedTime(started), request.Level, EmrOutcome.Inconclusive, [], e));
             throw;
         }
 
@@ -61,7 +61,7 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
         };
         Log.TestEnded(_logger, subject.StoredPath, request.Level, test.Duration.TotalSeconds, test.Outcome);
         EmrSimException? error = Error(test, checks);
-        Record(subject, new TestEnd(startedUtc, test.Duration, request.Level, test.Outcome, error));
+        Record(subject, new TestEnd(startedUtc, test.Duration, request.Level, test.Outcome, test.Checks, error));
         return new BackupTestResult(test, error);
     }
 
@@ -96,10 +96,37 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
                 Host = Environment.MachineName,
             },
             _logger);
+        if (end.Level == EmrVerificationLevel.Restore) DrillFile.Append(subject.Store, Drill(subject, set, end), _logger);
     }
 
+    private static DrillRecord Drill(TestSubject subject, string set, TestEnd end) => new()
+    {
+        StartedUtc = end.StartedUtc.ToUniversalTime(),
+        Name = set,
+        File = subject.FileName,
+        BackupId = subject.Backup?.Id,
+        CreatedUtc = subject.Backup?.CreatedUtc.ToUniversalTime(),
+        Sha256 = subject.Backup?.Sha256,
+        StoredSha256 = subject.Backup?.StoredSha256,
+        Level = end.Level,
+        Outcome = end.Outcome,
+        DurationSeconds = Math.Round(end.Duration.TotalSeconds, 3),
+        Checks = [.. end.Checks.Select(DrillCheck.From)],
+        Error = end.Error?.ErrorCode.ToString(),
+        Reason = end.Error?.Message,
+        Host = Environment.MachineName,
+        // Without the domain that it may belong to.
+        Account = Environment.UserName,
+        Tool = BackupManifest.CurrentTool,
+    };
+
     private sealed record TestEnd(
-        DateTimeOffset StartedUtc, TimeSpan Duration, EmrVerificationLevel Level, EmrOutcome Outcome, EmrSimException? Error);
+        DateTimeOffset StartedUtc,
+        TimeSpan Duration,
+        EmrVerificationLevel Level,
+        EmrOutcome Outcome,
+        IReadOnlyList<EmrBackupCheck> Checks,
+        EmrSimException? Error);
 
     private static void RequireTimeout(TimeSpan? timeout)
     {
@@ -111,7 +138,8 @@ public sealed class BackupTester(ILoggerFactory loggers, TimeProvider clock)
     private static EmrSimException? Error(EmrBackupTest test, List<CheckResult> checks)
     {
         if (test.Outcome == EmrOutcome.Passed) return null;
-        CheckResult cause = checks.First(c => c.Check.Outcome == test.Outcome);
+        // That it is damaged says more than that it is old.
+        CheckResult cause = checks.Where(c => c.Check.Outcome == test.Outcome).OrderBy(c => c.Check.Name == CheckNames.Age).First();
         string verdict = test.Outcome == EmrOutcome.Failed ? "failed" : "could not be finished";
         return new EmrSimException(
             cause.Error, $"The test of '{test.Path}' {verdict}: {cause.Check.Name}: {cause.Check.Detail}.", test.Path);

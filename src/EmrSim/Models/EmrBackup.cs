@@ -72,6 +72,12 @@ public sealed record EmrBackup
     /// <summary>When its manifest was made anew from the stored file, in UTC; null for the manifest that was written with it.</summary>
     public DateTimeOffset? RepairedUtc { get; init; }
 
+    /// <summary>
+    /// When it was last proved to restore, in UTC: when it last passed a test of level Restore, or was verified so when it was made. Null for never, where a
+    /// later test found it bad, and where it was not asked for: Get-EmrBackup and Get-EmrBackupStatus say it.
+    /// </summary>
+    public DateTimeOffset? LastProved { get; init; }
+
     /// <summary>Whether its pin holds at an instant.</summary>
     /// <param name="instant">The instant.</param>
     public bool IsPinnedAt(DateTimeOffset instant) => Pinned && (PinnedUntilUtc is null || PinnedUntilUtc > instant);

@@ -1,5 +1,6 @@
 using System.Text;
 using EmrSim.Core.Files;
+using EmrSim.Core.Retention;
 using EmrSim.Core.Stores;
 using EmrSim.Tests.Stores.Support;
 using EmrSim.Tests.Support;
@@ -218,6 +219,29 @@ public abstract class StoreContract(StoreWorld world) : IDisposable
         Assert.Equal(Writers * Lines, lines.Count);
         Assert.All(Enumerable.Range(0, Writers), w =>
             Assert.Equal(Enumerable.Range(0, Lines).Select(i => $"\"line\":{i},"), lines.Where(l => l.Contains($"\"writer\":{w},", StringComparison.Ordinal)).Select(l => l.Split(',')[1] + ",")));
+    }
+
+    [Fact]
+    public async Task Drills_are_evidence_that_no_removal_touches_and_no_listing_takes_for_a_backup()
+    {
+        EmrBackup first = await world.BackupAsync(), second = await world.BackupAsync();
+        DateTimeOffset when = world.Clock.GetUtcNow();
+        await world.TestAsync(first.Path, EmrVerificationLevel.Restore);
+        byte[] drills = world.Read("drills.jsonl");
+
+        IReadOnlyList<StoreEntry> listed = await world.Catalog.ListProvedAsync(new BackupQuery(world.Destination, [], false, null, world.Access), default);
+        Assert.Equal([when, null], listed.Select(e => e.Backup!.LastProved));
+        Assert.Equal(["app"], world.Open().Sets());
+
+        var policy = new RetentionPolicy { Last = 1, Daily = 0, Weekly = 0, Monthly = 0 };
+        await new RetentionEngine(world.Loggers(), world.Clock)
+            .ApplyAsync(new RetentionRequest(world.Destination, [], policy, null) { Access = world.Access, ToApply = true }, null, default);
+        Assert.Equal(second.Id, Assert.Single(await world.ListAsync()).Backup!.Id);
+        await world.RemoveAsync(second, force: true);
+        await world.BackupAsync();
+
+        Assert.Equal(drills, world.Read("drills.jsonl"));
+        Assert.Single(await world.ListAsync());
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class BackupFixture : IDisposable
         new BackupTester(Loggers(), Clock).TestAsync(request, null, token);
 
     /// <summary>What a user sees in the store: everything but the lock file and the history.</summary>
-    public string[] Stored() => [.. Folder.Files("store").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && f != "history.jsonl")];
+    public string[] Stored() => [.. Folder.Files("store").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && f is not ("history.jsonl" or "drills.jsonl"))];
 
     public ILoggerFactory Loggers() => LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
 

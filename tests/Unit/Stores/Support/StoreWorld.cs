@@ -34,7 +34,7 @@ public abstract class StoreWorld : IDisposable
     public BackupCatalog Catalog => new(Loggers(), Clock);
 
     /// <summary>The names of all files in the store but the locks and the history, in order.</summary>
-    public string[] Names() => [.. AllNames().Where(n => !n.Contains(".lock", StringComparison.Ordinal) && n != "history.jsonl").Order(StringComparer.Ordinal)];
+    public string[] Names() => [.. AllNames().Where(n => !n.Contains(".lock", StringComparison.Ordinal) && n is not ("history.jsonl" or "drills.jsonl")).Order(StringComparer.Ordinal)];
 
     public abstract IEnumerable<string> AllNames();
 

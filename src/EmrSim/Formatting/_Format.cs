@@ -111,6 +111,14 @@ public static partial class _Format
         return backup.IsPinnedAt(TimeProvider.System.GetUtcNow()) ? backup.Name + " (pinned)" : backup.Name;
     }
 
+    /// <summary>The best that is known of a backup: the day on which it was last proved to restore, else how it was verified when it was made.</summary>
+    /// <param name="backup">The backup.</param>
+    public static string Verified(EmrBackup backup)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        return backup.LastProved is { } proved ? "Proved " + Day(proved) : backup.Verification.ToString();
+    }
+
     /// <summary>An instant's local day, or nothing.</summary>
     /// <param name="instant">The instant; null where there is none.</param>
     public static string Day(DateTimeOffset? instant) =>

@@ -154,6 +154,30 @@ public sealed class AlarmCommandTests : IDisposable
         Assert.Matches(@"none +Failed +never +there is no backup", status);
     }
 
+    [Fact]
+    public void Backups_show_when_they_were_last_proved()
+    {
+        _folder.Run("Get-EmrBackup store app | Test-EmrBackup -Level Restore").ThrowOnError();
+
+        string table = Show("Get-EmrBackup store");
+        Assert.Matches(@"Name +Created +Database +Stored +Rows +Verified", table);
+        Assert.Matches(@"app +[0-9].* Proved [0-9]{4}-[0-9]{2}-[0-9]{2}", table);
+        Assert.Matches(@"app two +[0-9].* Passed \(Integrity\)", table);
+        Assert.Matches(@"LastProved +: [0-9]", Show("Get-EmrBackup store app | Format-List"));
+        Assert.Equal(2, _folder.Run("Get-EmrBackup store").ThrowOnError().Output.Length);
+    }
+
+    [Fact]
+    public void A_drill_that_cannot_be_read_is_a_warning_and_no_error()
+    {
+        File.WriteAllText(_folder.File("store", "drills.jsonl"), "half a li");
+
+        SessionResult result = _folder.Run("Get-EmrBackup store").ThrowOnError();
+
+        Assert.Equal(2, result.Output.Length);
+        Assert.StartsWith("Line 1 of the drills", Assert.Single(result.Streams.Warning).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0:0:40", "40 s")]
     [InlineData("0:59:59", "59 min")]

@@ -36,7 +36,7 @@ public sealed class CommandFolder : IDisposable
     [
         .. Directory.EnumerateFiles(File(below), "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(File(below), f).Replace('\\', '/'))
-            .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("history.jsonl", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("history.jsonl", StringComparison.Ordinal) && !f.EndsWith("drills.jsonl", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
     ];
 
     public void Dispose()

@@ -11,6 +11,10 @@ namespace EmrSim.PowerShell.Commands;
 /// true now. The order is that of the recorded UTC times, whatever the clock did meanwhile.
 /// </para>
 /// <para>
+/// LastProved says when a backup last passed a test of level Restore, or was verified so when it was made, and is empty where a later test found it bad. It
+/// is taken from the store's <c>drills.jsonl</c> and <c>history.jsonl</c>; in the table it stands in place of the first verification.
+/// </para>
+/// <para>
 /// A manifest that cannot be read, or whose stored file is missing or of another length, is an error with the manifest's path; the other backups
 /// are listed. So is a stored file that has lost its manifest, with its own path, unless a run has the lock of its set; Repair-EmrBackup makes the manifest
 /// anew. A set that is named and has no backup is an error, too: to a monitor silence would look like success.
@@ -56,7 +60,7 @@ public sealed class GetEmrBackupCommand : StoreListCmdlet
     {
         var query = new BackupQuery(ResolveStore(Destination), Name, Latest, AsOf);
         Func<StoreAccess?> access = Access();
-        Run(Destination, call => BackupCatalog.ListAsync(query with { Access = access() }, call.Token), Write);
+        Run(Destination, call => new BackupCatalog(call.Loggers, TimeProvider.System).ListProvedAsync(query with { Access = access() }, call.Token), Write);
     }
 
     private void Write(IReadOnlyList<StoreEntry> entries)

@@ -23,6 +23,11 @@ namespace EmrSim.PowerShell.Commands;
 /// which one failed. A store that takes no writes is tested all the same, with a warning.
 /// </para>
 /// <para>
+/// A test of level Restore is a drill: it also adds its checks, times and digests to the store's <c>drills.jsonl</c>, as evidence, and Get-EmrBackup shows when
+/// each backup was last proved. It needs no stop of the application, never opens the live database, and leaves nothing in <see cref="StoredBackupCmdlet.WorkPath"/>:
+/// what a killed one left there goes with the next. about_EmrSim_Scheduling has a job that drills every week.
+/// </para>
+/// <para>
 /// A backup in Azure Blob Storage is named by its address. It is fetched once, into <see cref="StoredBackupCmdlet.WorkPath"/>, and not at all for level Checksum, where it is only read.
 /// </para>
 /// <para>
@@ -43,6 +48,11 @@ namespace EmrSim.PowerShell.Commands;
 /// Fail when the newest backup is older than a day
 /// <code>Get-EmrBackup backups app -Latest | Test-EmrBackup -Level Checksum -MaxAge 1.00:00:00 -ErrorAction Stop</code>
 /// Made for a monitor: a missed backup is as bad as a damaged one.
+/// </example>
+/// <example>
+/// Rehearse the recovery of every set, and see what was proved
+/// <code>Get-EmrBackup backups -Latest | Test-EmrBackup -Level Restore -MaxAge 1.02:00:00 -ErrorAction Stop | Out-Null; Get-EmrBackup backups | Format-List Name, CreatedUtc, LastProved</code>
+/// Fails when a newest backup does not restore or is older than 26 hours. The evidence is in drills.jsonl of the store.
 /// </example>
 /// <seealso cref="BackupEmrDatabaseCommand"/>
 /// <seealso cref="GetEmrBackupCommand"/>

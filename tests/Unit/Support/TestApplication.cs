@@ -59,6 +59,21 @@ public sealed class TestApplication : IDisposable
     public int? ProcessId => File.Exists(Path.Combine(Root, "app.pid"))
         ? int.Parse(File.ReadAllText(Path.Combine(Root, "app.pid")), CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Whether an address answers with a status of success.</summary>
+    public static bool IsHealthy(Uri url)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using HttpResponseMessage answer = client.Send(new HttpRequestMessage(HttpMethod.Get, url));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => Run("kill");
 
     private void Run(string verb) => ExternalTool.Run(Program, [verb, Root]);

@@ -21,8 +21,8 @@ namespace EmrSim.PowerShell.Commands;
 /// Nothing is changed.
 /// </example>
 /// <example>
-/// Finish what a reboot cut off, where there is anything
-/// <code>Resume-EmrRestore app.db -Confirm:$false -ErrorAction SilentlyContinue</code>
+/// Finish what a reboot cut off, in a script
+/// <code>try { Resume-EmrRestore app.db -Confirm:$false -ErrorAction Stop } catch { "Not finished: $_" }</code>
 /// Without a restore that was cut off it is the error RestoreNotFound.
 /// </example>
 /// <seealso cref="RestoreEmrDatabaseCommand"/>

@@ -51,9 +51,12 @@ internal sealed class ApplicationFolder
 
     /// <summary>Refuses a file whose commands somebody else could have written: whoever restores may be root, and they run as that.</summary>
     /// <exception cref="EmrSimException">ApplicationFileExposed.</exception>
-    internal void RequireOwn(string name)
+    internal void RequireOwn(string name) => RequireOwnFile(Resolve(name));
+
+    /// <summary>The same, of any file.</summary>
+    /// <exception cref="EmrSimException">ApplicationFileExposed.</exception>
+    internal static void RequireOwnFile(string path)
     {
-        string path = Resolve(name);
         if (OtherWriters.Of(path, isAbove: false, trustsSelf: true) is not { } other) return;
         throw new EmrSimException(
             ErrorCode.ApplicationFileExposed,

@@ -64,6 +64,7 @@ internal static class EventIds
     internal const int RestoreOlderSchema = 3005;
     internal const int SafetyCopyRemoved = 3006;
     internal const int SafetyCopyKept = 3007;
+    internal const int RestoreNotWrittenDown = 3008;
 
     internal const int ApplicationFinding = 3800;
     internal const int ApplicationSaved = 3801;

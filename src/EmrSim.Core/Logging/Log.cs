@@ -182,6 +182,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.RestoreFailed, LogLevel.Error, "The restore of '{Destination}' failed with {Code}: {Reason}")]
     internal static partial void RestoreFailed(ILogger logger, string destination, ErrorCode code, string reason);
 
+    [LoggerMessage(EventIds.RestoreNotWrittenDown, LogLevel.Warning, "The journal of the restore of '{Destination}' could not be written: {Reason} The way back goes on without it.")]
+    internal static partial void RestoreNotWrittenDown(ILogger logger, string destination, string reason);
+
     [LoggerMessage(EventIds.RestoreUndone, LogLevel.Information, "The restore of '{Destination}' was undone: the old database has its place again.")]
     internal static partial void RestoreUndone(ILogger logger, string destination);
 

@@ -72,7 +72,7 @@ public sealed class RestoreEngine(ILoggerFactory loggers, TimeProvider clock)
         RestoreRecord? before = RequireFinished(path);
 
         DateTimeOffset now = clock.GetUtcNow();
-        RestoreRecord record = Begin(request, path, subject, manifest, now);
+        RestoreRecord record = Begin(request, path, subject, manifest, now) with { Before = before is null ? null : before with { Before = null } };
         ApplicationSteps application = Application(record, request.Runner, request.Patience);
         if (!application.Controls) await application.WaitAsync(token).ConfigureAwait(false);
         StepLog steps = Steps(record, progress);
@@ -103,11 +103,12 @@ public sealed class RestoreEngine(ILoggerFactory loggers, TimeProvider clock)
         using RestoreLock held = RestoreLock.Acquire(path);
         RestoreRecord record = RestoreJournal.Read(path) ?? throw None(path, "resume");
         if (record.State == RestoreState.Done) throw None(path, "resume");
-        if (record.State == RestoreState.Restoring && !record.Passed(RestoreSteps.Preflight) && !record.Began(RestoreSteps.Swap))
+        bool unpacked = File.Exists(RestoreFiles.Staged(path)) && record.Passed(RestoreSteps.Preflight);
+        if (record.State == RestoreState.Restoring && !unpacked && RestoreReturn.IsOldInPlace(record))
         {
             throw new EmrSimException(
                 ErrorCode.RestoreNotFound,
-                $"The restore of '{path}' ended before the backup was unpacked; the old database is in its place, untouched. Run Undo-EmrRestore to clear it away, then restore again.",
+                $"The restore of '{path}' ended before the backup was unpacked, or on its way back; the old database is in its place, untouched. Run Undo-EmrRestore to clear it away, then restore again.",
                 path);
         }
 
@@ -126,7 +127,6 @@ public sealed class RestoreEngine(ILoggerFactory loggers, TimeProvider clock)
         }
 
         token.ThrowIfCancellationRequested();
-        if (record.State == RestoreState.Done) record.ReplacedCopy = RestoreFiles.Safety(path, clock.GetUtcNow());
         return await Run(record, request, progress).BackAsync(null).ConfigureAwait(false);
     }
 

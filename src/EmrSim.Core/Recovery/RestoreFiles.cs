@@ -6,6 +6,7 @@ namespace EmrSim.Core.Recovery;
 internal static class RestoreFiles
 {
     private const string SafetyInfix = ".emr-safety-";
+    private const string ReplacedInfix = ".emr-replaced-";
     private const string Stamp = "yyyyMMdd'T'HHmmssfff'Z'";
 
     /// <summary>The journal: what is being done, and how far it has come.</summary>
@@ -20,6 +21,14 @@ internal static class RestoreFiles
     /// <summary>A copy of the database that was there before. With what lies beside it, it is a database of its own.</summary>
     internal static string Safety(string destination, DateTimeOffset now) =>
         destination + SafetyInfix + now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture);
+
+    /// <summary>What an application wrote after a restore that was then taken back. Nobody removes it but whoever knows that it is not needed.</summary>
+    internal static string Replaced(string destination, DateTimeOffset now) =>
+        destination + ReplacedInfix + now.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a path is one that a restore of a database may have given a kept copy.</summary>
+    internal static bool IsKept(string destination, string path) => new[] { SafetyInfix, ReplacedInfix }.Any(
+        i => path.StartsWith(destination + i, StringComparison.Ordinal) && Parse(path[(destination.Length + i.Length)..]) is not null);
 
     /// <summary>The safety copies of a database, oldest first, with the time in their names.</summary>
     internal static IReadOnlyList<(string Path, DateTimeOffset Made)> Safeties(string destination)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EmrSim.Core.Applications;
 using EmrSim.Core.Files;
 using EmrSim.Core.Stores;
 
@@ -19,7 +20,7 @@ internal enum RestoreState
     Done,
 }
 
-/// <summary>What stands in a restore's journal: docs/formats.md. All that another process needs to finish it or to undo it, and no secret.</summary>
+/// <summary>What stands in a restore's journal: docs/formats.md. All that another process needs to finish it or to undo it, the application's commands among that.</summary>
 internal sealed record RestoreRecord
 {
     internal const int CurrentFormat = 1;
@@ -53,6 +54,10 @@ internal sealed record RestoreRecord
 
     /// <summary>How long the application may take to answer.</summary>
     public required double ValidateSeconds { get; init; }
+
+    /// <summary>The journal of an earlier restore that can still be undone; it is that again when this one comes to nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RestoreRecord? Before { get; init; }
 
     /// <summary>One entry a step, written before the step is taken.</summary>
     public required List<RestoreStepRecord> Steps { get; init; }
@@ -118,7 +123,13 @@ internal static class RestoreJournal
         try
         {
             RestoreRecord? record = JsonSerializer.Deserialize(bytes, s_json.RestoreRecord);
-            if (record is { FormatVersion: RestoreRecord.CurrentFormat, Manifest: not null, Steps: not null, SafetyCopy: not null }) return record;
+            if (record is { FormatVersion: RestoreRecord.CurrentFormat, Manifest: not null, Steps: not null, SafetyCopy: not null })
+            {
+                RequireOf(destination, record);
+                if (record.Application is not null) ApplicationFolder.RequireOwnFile(path);
+                return record;
+            }
+
             throw new JsonException($"it is of format {record?.FormatVersion}, and this EmrSim reads {RestoreRecord.CurrentFormat}");
         }
         catch (JsonException e)
@@ -130,6 +141,14 @@ internal static class RestoreJournal
                 path,
                 e);
         }
+    }
+
+    // In a copy of the folder, or in one that was moved, it would change the database in the other place.
+    private static void RequireOf(string destination, RestoreRecord record)
+    {
+        bool own = record.Destination == destination && RestoreFiles.IsKept(destination, record.SafetyCopy) &&
+            (record.ReplacedCopy is null || RestoreFiles.IsKept(destination, record.ReplacedCopy));
+        if (!own) throw new JsonException($"it is of '{record.Destination}', so it was copied or moved here");
     }
 
     /// <summary>Removes it.</summary>

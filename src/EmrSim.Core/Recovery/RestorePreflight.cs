@@ -23,7 +23,8 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
     {
         if (Directory.Exists(destination)) throw new EmrSimException(ErrorCode.SourceNotAFile, $"'{destination}' is a folder; name the database file in it.", destination);
         bool exists = File.Exists(destination);
-        if (exists && request.Application is null && !request.Force)
+        bool controlled = request.Application is { Control: not EmrApplicationControl.None };
+        if (exists && !controlled && !request.Force)
         {
             throw new EmrSimException(
                 ErrorCode.RestoreTargetExists,
@@ -31,7 +32,8 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
                 destination);
         }
 
-        if (request.Application is not null && !request.Force && !BackupChoice.IsOf(backup, destination))
+        if (request.Application is { } application) RequireUse(application);
+        if (controlled && !request.Force && !BackupChoice.IsOf(backup, destination))
         {
             throw new EmrSimException(
                 ErrorCode.RestoreOfAnotherDatabase,
@@ -40,6 +42,26 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
         }
 
         RequireVersion(backup, exists, lookOnly);
+    }
+
+    // What stops an application must be able to start it again, and only what uses the database is stopped.
+    private void RequireUse(EmrApplication application)
+    {
+        if (application is { Control: EmrApplicationControl.Commands } && (application.StopCommand is null || application.StartCommand is null))
+        {
+            throw new EmrSimException(
+                ErrorCode.InvalidArgument,
+                $"The application in '{application.Root}' has no {(application.StopCommand is null ? "StopCommand" : "StartCommand")}. Give both, so that what is stopped can be started again.",
+                application.Root);
+        }
+
+        if (application is { Control: not EmrApplicationControl.None, Database: { } used } && !SqliteSource.Resolve(used).Equals(destination, SetName.Case))
+        {
+            throw new EmrSimException(
+                ErrorCode.InvalidArgument,
+                $"The application in '{application.Root}' uses '{used}', not '{destination}', so it is not stopped for that. Leave -Application away, or name its own database.",
+                destination);
+        }
     }
 
     /// <summary>Tests the backup and unpacks it beside the database, with the rights of that one, flushed.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,12 @@ internal sealed class StepLog(RestoreRecord record, ILogger logger, TimeProvider
     /// <summary>The steps that were taken in this run.</summary>
     internal IReadOnlyList<EmrRestoreStep> Taken => _taken;
 
+    /// <summary>The time.</summary>
+    internal DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Whether a step is taken though it could not be written down.</summary>
+    internal bool Forgiving { get; set; }
+
     /// <summary>Is called when a step is written down, and again when it has ended; a test ends the process there.</summary>
     internal Action<string>? Observer { get; init; }
 
@@ -29,7 +36,7 @@ internal sealed class StepLog(RestoreRecord record, ILogger logger, TimeProvider
     {
         var step = new RestoreStepRecord { Name = name, StartedUtc = clock.GetUtcNow() };
         record.Steps.Add(step);
-        RestoreJournal.Write(record);
+        Write();
         Observer?.Invoke(name);
         ProgressMeter.Announce(progress, Activity, name);
         long started = Stopwatch.GetTimestamp();
@@ -59,6 +66,38 @@ internal sealed class StepLog(RestoreRecord record, ILogger logger, TimeProvider
     internal void Flush(RestoreState state)
     {
         record.State = state;
-        RestoreJournal.Write(record);
+        Write();
+    }
+
+    /// <summary>Keeps the database under another name, in place of an earlier copy there.</summary>
+    internal string Keep(string copy, IProgress<OperationProgress>? sink, CancellationToken token)
+    {
+        WholeDatabase.Remove(copy);
+        var meter = new ProgressMeter(sink, Activity, "Keeping the database", WholeDatabase.Of(record.Destination).Sum(f => new FileInfo(f).Length));
+        return WholeDatabase.Keep(record.Destination, copy, meter, token) ? $"copied to '{copy}'" : $"kept as '{copy}'";
+    }
+
+    /// <summary>What came of it.</summary>
+    internal EmrRestore Describe(EmrBackup backup, EmrOutcome outcome, string? kept, RestoreClock time) => new()
+    {
+        Destination = record.Destination,
+        Backup = backup,
+        Outcome = outcome,
+        Steps = [.. _taken],
+        SafetyCopy = kept,
+        Downtime = time.Downtime,
+        Duration = time.Duration,
+    };
+
+    private void Write()
+    {
+        try
+        {
+            RestoreJournal.Write(record);
+        }
+        catch (Exception e) when (Forgiving && IoErrors.IsIo(e))
+        {
+            Log.RestoreNotWrittenDown(logger, record.Destination, e.Message);
+        }
     }
 }

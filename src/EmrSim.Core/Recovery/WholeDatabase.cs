@@ -18,8 +18,8 @@ internal static class WholeDatabase
     /// <summary>All files of a database that are there, the logs first.</summary>
     internal static IEnumerable<string> Of(string path) => SqliteSource.Sidecars(path).Append(path).Where(File.Exists);
 
-    /// <summary>Whether the main file is all there is of the database.</summary>
-    internal static bool IsAlone(string path) => !s_logs.Select(s => new FileInfo(path + s)).Any(f => f.Exists && f.Length > 0);
+    /// <summary>Whether the main file is all there is of the database. A journal that begins with a zero is at rest: PRAGMA journal_mode=PERSIST leaves those.</summary>
+    internal static bool IsAlone(string path) => !(new FileInfo(path + "-wal") is { Exists: true, Length: > 0 }) && !IsHot(path + "-journal");
 
     /// <summary>Moves what the logs hold into the main file, so that the database can be replaced by one rename.</summary>
     /// <returns>Whether the main file now is all there is; false where it is too damaged for that.</returns>
@@ -27,7 +27,9 @@ internal static class WholeDatabase
     internal static bool TryFold(string path)
     {
         if (!File.Exists(path)) return true;
-        if (!IsAlone(path) && !TryCheckpoint(path)) return false;
+        bool alone = IsAlone(path);
+        // Also where there is no log: whoever has it open is seen by the lock.
+        if (!TryCheckpoint(path) && !alone) return false;
         RemoveSidecars(path);
         return true;
     }
@@ -67,10 +69,10 @@ internal static class WholeDatabase
             DurableFile.Move(kept, path);
             // A second name of the same file is not moved by a rename.
             File.Delete(kept);
-            if (whole) RemoveSidecars(kept);
+            // Only now, and never in a later run: by then somebody may have used the database.
+            if (!whole) foreach (string suffix in s_logs.Where(s => File.Exists(kept + s))) DurableFile.Move(kept + suffix, path + suffix);
         }
 
-        foreach (string suffix in s_logs.Where(s => File.Exists(kept + s))) DurableFile.Move(kept + suffix, path + suffix);
         RemoveSidecars(kept);
         DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
     }
@@ -80,6 +82,13 @@ internal static class WholeDatabase
     {
         // The logs first: a main file alone can still be read.
         foreach (string file in Of(path).ToList()) File.Delete(file);
+    }
+
+    private static bool IsHot(string journal)
+    {
+        if (!File.Exists(journal)) return false;
+        using var file = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return file.ReadByte() > 0;
     }
 
     private static bool TryCheckpoint(string path)

@@ -33,31 +33,36 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
     public async Task<CommandResult> RunAsync(string script, string workingFolder, CancellationToken token)
     {
         // A pipeline that is being stopped runs nothing more, but an application that a restore has stopped must be started again.
-        if (!token.CanBeCanceled && cmdlet.Stopping) return RunApart(script, workingFolder);
+        if (cmdlet.Stopping && !token.IsCancellationRequested) return RunApart(script, workingFolder, token);
         try
         {
             CommandResult result = await pump.InvokeAsync(() => Run(script, workingFolder, token)).ConfigureAwait(false);
             token.ThrowIfCancellationRequested();
             return result;
         }
-        catch (OperationCanceledException) when (!token.CanBeCanceled)
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
-            return RunApart(script, workingFolder);
+            return RunApart(script, workingFolder, token);
         }
     }
 
-    /// <summary>Runs it in a session of its own, on this thread.</summary>
-    private static CommandResult RunApart(string script, string folder)
+    /// <summary>Runs it in a session of its own, on this thread: without the functions and variables of the user's.</summary>
+    private static CommandResult RunApart(string script, string folder, CancellationToken token)
     {
         using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();
         using var shell = System.Management.Automation.PowerShell.Create();
         shell.Runspace = runspace;
         shell.AddScript(Frame, useLocalScope: true).AddArgument(script).AddArgument(folder);
+        using CancellationTokenRegistration stop = token.Register(() => shell.BeginStop(null, null));
         try
         {
             PSObject[] output = [.. shell.Invoke()];
             return Judge(shell, output, runspace.SessionStateProxy.GetVariable("LASTEXITCODE"));
+        }
+        catch (PipelineStoppedException) when (token.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(token);
         }
         catch (RuntimeException e)
         {
@@ -81,6 +86,11 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
         catch (PipelineStoppedException) when (token.IsCancellationRequested && !cmdlet.Stopping)
         {
             return new CommandResult("it was ended", []);
+        }
+        catch (PipelineStoppedException) when (cmdlet.Stopping)
+        {
+            // Begun, and cut off by the stop of the pipeline: whoever needs it runs it again, apart.
+            throw;
         }
         catch (RuntimeException e)
         {

@@ -226,9 +226,7 @@ public sealed class RestoreTests : IDisposable
         TestDatabase.Create(_fixture.Live, 10, pragmas: "PRAGMA user_version=5; ");
         EmrBackup backup = await _fixture.Backups.BackupAsync();
         TestDatabase.Run(_fixture.Live, "PRAGMA user_version=4");
-        var application = new EmrApplication { Root = _fixture.Backups.Folder.Path, Engine = EmrEngine.Sqlite, Database = _fixture.Live, Control = EmrApplicationControl.None };
-
-        EmrSimException error = await _fixture.FailAsync(_fixture.Request(backup) with { Force = false, Application = application });
+        EmrSimException error = await _fixture.FailAsync(new ScriptedRunner().Request(_fixture, backup) with { Force = false });
 
         Assert.Equal(ErrorCode.RestoreSchemaTooNew, error.ErrorCode);
         Assert.Contains("user_version is 5", error.Message, StringComparison.Ordinal);

@@ -62,8 +62,9 @@ public sealed class SafetyCopyTests : IDisposable
         Assert.Equal(old, RestoreFixture.Digest(_fixture.Live));
         Assert.Equal(since, RestoreFixture.Digest(undone.Restore.SafetyCopy!));
         Assert.Equal(["app.db", Path.GetFileName(undone.Restore.SafetyCopy!)], _fixture.Beside().Where(f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)));
+        // It is in no backup, and the next one is of the old database: only who knows what was written removes it.
         await BackUpAsync();
-        Assert.Equal(["app.db"], _fixture.Beside());
+        Assert.Equal(since, RestoreFixture.Digest(undone.Restore.SafetyCopy!));
     }
 
     [Fact]

@@ -51,8 +51,8 @@ namespace EmrSim.PowerShell.Commands;
 /// </example>
 /// <example>
 /// Rehearse the recovery of every set, and see what was proved
-/// <code>Get-EmrBackup backups -Latest | Test-EmrBackup -Level Restore -MaxAge 1.02:00:00 -ErrorAction Stop | Out-Null; Get-EmrBackup backups | Format-List Name, CreatedUtc, LastProved</code>
-/// Fails when a newest backup does not restore or is older than 26 hours. The evidence is in drills.jsonl of the store.
+/// <code>Get-EmrBackup backups -Latest | Test-EmrBackup -Level Restore -MaxAge 1.02:00:00 -ErrorAction Stop | Out-Null; Get-EmrBackup backups | Where-Object LastProved</code>
+/// Fails when a newest backup does not restore or is older than 26 hours, else lists the backups that are proved. The evidence is in drills.jsonl of the store.
 /// </example>
 /// <seealso cref="BackupEmrDatabaseCommand"/>
 /// <seealso cref="GetEmrBackupCommand"/>

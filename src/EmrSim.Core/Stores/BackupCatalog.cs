@@ -49,7 +49,7 @@ public sealed class BackupCatalog(ILoggerFactory loggers, TimeProvider clock)
         return Task.Run(() => Remove(backup, force, access, token), token);
     }
 
-    /// <summary>The same, and when each backup was last proved to restore.</summary>
+    /// <summary>Lists backups as <see cref="ListAsync"/> does, and says when each was last proved to restore.</summary>
     /// <exception cref="EmrSimException">DestinationNotFound, AccessDenied, IoError.</exception>
     public async Task<IReadOnlyList<StoreEntry>> ListProvedAsync(BackupQuery query, CancellationToken token)
     {

@@ -230,8 +230,20 @@ public abstract partial class ScheduledBackupCmdlet : EmrCmdlet
         }
     }
 
-    // A job can be written for a Windows machine on another one, where such paths mean nothing.
-    private string Absolute(string path) => !OperatingSystem.IsWindows() && WindowsPath().IsMatch(path) ? path : ResolvePath(path);
+    // A job can be written for a Windows machine on another one, where such a path means nothing or its drive is none.
+    private string Absolute(string path)
+    {
+        if (!WindowsPath().IsMatch(path)) return ResolvePath(path);
+        if (!OperatingSystem.IsWindows()) return path;
+        try
+        {
+            return FileSystemPaths.Resolve(SessionState.Path, path);
+        }
+        catch (EmrSimException e)
+        {
+            return e.InnerException is System.Management.Automation.DriveNotFoundException ? path : ResolvePath(path);
+        }
+    }
 
     // An address that holds a signature is refused, not written into a script.
     private string Store(string destination)

@@ -175,8 +175,10 @@ run_wine() {
     if tools_are_required; then failed=$((failed + 1)); fi
     return
   fi
-  # No display, no debug messages, and no debugger, for which a program that crashes would wait; the runtime need not map its code twice, which is slow there.
-  local -x WINEPREFIX="$artifacts/wine" WINEDEBUG=-all WINEDLLOVERRIDES='winedbg.exe=d' DISPLAY='' DOTNET_EnableWriteXorExecute=0
+  # No display, no debug messages, and no debugger, for which a program that crashes would wait.
+  local -x WINEPREFIX="$artifacts/wine" WINEDEBUG=-all WINEDLLOVERRIDES='winedbg.exe=d' DISPLAY=''
+  # Code that is mapped twice is slow there, and every garbage collection may meet a thread that Wine does not suspend because it ends.
+  local -x DOTNET_EnableWriteXorExecute=0 DOTNET_GCgen0size=0x8000000 POWERSHELL_TELEMETRY_OPTOUT=1
   mkdir -p "$WINEPREFIX"
   rm -rf "$WINEPREFIX"/drive_c/users/*/Temp/emrsim-*
   if ! quietly timeout -k 10 120 "$wine" wineboot -u; then failed=$((failed + 1)); return; fi

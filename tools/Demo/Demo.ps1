@@ -8,7 +8,10 @@ Ends with an error unless everything happened as it should, the refusal included
 [CmdletBinding()]
 param(
     # How many turns the sample database has.
-    [long]$Turns = 100000
+    [long]$Turns = 100000,
+
+    # As what the writer was built.
+    [string]$Configuration = 'release'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -21,7 +24,7 @@ function Assert-True([bool]$Condition, [string]$Text) { if (-not $Condition) { t
 
 function Open-Writer([string]$Database) {
     $name = if ([OperatingSystem]::IsWindows()) { 'emrsim-demo-writer.exe' } else { 'emrsim-demo-writer' }
-    $program = [IO.Path]::GetFullPath("$PSScriptRoot/../../artifacts/bin/EmrSim.DemoWriter/release/$name")
+    $program = [IO.Path]::GetFullPath("$PSScriptRoot/../../artifacts/bin/EmrSim.DemoWriter/$Configuration/$name")
     $start = [Diagnostics.ProcessStartInfo]::new($program)
     $start.ArgumentList.Add($Database)
     $start.RedirectStandardInput = $true

@@ -4,6 +4,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Commands;
 
 /// <summary>The cmdlets over a container of a real Azurite server.</summary>
+[NotUnderWine("Azurite is of Linux here")]
 public sealed class BlobCommandTests : IClassFixture<AzuriteServer>, IDisposable
 {
     private readonly AzuriteServer _server;

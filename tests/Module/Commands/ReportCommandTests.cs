@@ -39,6 +39,7 @@ public sealed class ReportCommandTests : IDisposable
     [InlineData("Get-EmrBackup store t* | Export-EmrReport r.html; Get-EmrBackup store | Export-EmrReport r.html -Force", "2")]
     public void Writes_without_a_word(string script, string backups)
     {
+        if (script.Contains("-TimeZone Asia", StringComparison.Ordinal)) Wine.Cannot(TestZone.NoIana);
         Assert.Empty(_folder.Run(script).ThrowOnError().Output);
         Assert.Contains($"data-field=\"total-backups\" data-value=\"{backups}\"", File.ReadAllText(_folder.File("r.html")), StringComparison.Ordinal);
     }

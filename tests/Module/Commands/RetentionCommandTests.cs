@@ -43,7 +43,11 @@ public sealed partial class RetentionCommandTests : IDisposable
     [InlineData("Get-EmrBackup store | Set-EmrBackup -Pinned", 0)]
     [InlineData("Get-EmrBackup store | Set-EmrBackup -Pinned -PassThru | Where-Object Pinned", 6)]
     [InlineData("Get-EmrBackup store | Set-EmrBackup -Pinned -WhatIf; Get-EmrBackup store | Where-Object Pinned", 0)]
-    public void Gives_what_was_asked_for(string script, int count) => Assert.Equal(count, _folder.Run(script).ThrowOnError().Output.Length);
+    public void Gives_what_was_asked_for(string script, int count)
+    {
+        if (script.Contains("-TimeZone Europe", StringComparison.Ordinal)) Wine.Cannot(TestZone.NoIana);
+        Assert.Equal(count, _folder.Run(script).ThrowOnError().Output.Length);
+    }
 
     [Theory]
     [InlineData("Get-EmrRetentionPlan none", "DestinationNotFound")]

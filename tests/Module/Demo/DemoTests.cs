@@ -13,7 +13,7 @@ public sealed class DemoTests
         string demo = Path.Combine(folder!.FullName, "tools", "Demo", "Demo.ps1");
 
         ShellResult result = ShellProcess.RunWith(
-            ["-Module", ModuleSession.ManifestPath, "-c", $"& '{demo.Replace("'", "''", StringComparison.Ordinal)}' -Turns 20000"]);
+            ["-Module", ModuleSession.ManifestPath, "-c", $"& '{demo.Replace("'", "''", StringComparison.Ordinal)}' -Turns 20000 -Configuration {ShellProcess.Configuration}"]);
 
         Assert.True(result.ExitCode == 0, result.Errors);
         foreach (string step in new[] { "1.", "2.", "3.", "4.", "5." }) Assert.Contains(result.Lines, l => l.StartsWith(step, StringComparison.Ordinal));

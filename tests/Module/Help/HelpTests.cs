@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using System.Security.AccessControl;
+using System.Security.Principal;
+using System.Text;
 using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Help;
@@ -53,6 +56,7 @@ public sealed class HelpTests
             WriteSecret(Path.Combine(folder.FullName, "notify.uri"), "http://127.0.0.1:9/nobody-listens");
 
             string code = Codes(session, command)[number];
+            if (code.Contains("-TimeZone ", StringComparison.Ordinal)) Wine.Cannot(TestZone.NoIana);
             SessionResult result = session.Run(code).ThrowOnError();
 
             // Removals and -WhatIf give nothing; everything else gives something.
@@ -116,8 +120,19 @@ public sealed class HelpTests
 
     private static void WriteSecret(string path, string secret)
     {
-        File.WriteAllText(path, secret);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.WriteAllText(path, secret);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return;
+        }
+
+        using var current = WindowsIdentity.GetCurrent();
+        var security = new FileSecurity();
+        security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
+        security.AddAccessRule(new FileSystemAccessRule(current.User!, FileSystemRights.FullControl, AccessControlType.Allow));
+        using FileStream file = new FileInfo(path).Create(FileMode.CreateNew, FileSystemRights.Write, FileShare.None, 4096, FileOptions.None, security);
+        file.Write(Encoding.UTF8.GetBytes(secret));
     }
 
     private static string[] CommandNames(ModuleSession session) =>

@@ -13,6 +13,7 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Every_block_gives_the_output_that_it_shows()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "README's paths are those of Unix, and longer ones are wrapped elsewhere.");
         int compared = 0;
         Match[] blocks = Blocks();
         for (int i = 0; i < blocks.Length; i++)

@@ -10,7 +10,12 @@ public sealed class ModuleSession : IDisposable
 
     public ModuleSession()
     {
-        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        var state = InitialSessionState.CreateDefault2();
+        // A machine may forbid scripts; that is not what is tested.
+        if (OperatingSystem.IsWindows()) state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        _runspace = RunspaceFactory.CreateRunspace(state);
+        // Wine cannot suspend a thread that is about to end, and the runtime ends the process when the collector finds one.
+        if (Wine.IsHost) _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _runspace.Open();
         Run("Import-Module -Name $args[0] -ErrorAction Stop", ManifestPath).ThrowOnError();
     }

@@ -5,9 +5,11 @@ namespace EmrSim.Tests.Support;
 /// <summary>A PowerShell session in a process of its own: the mini host, without the module until the script imports it.</summary>
 public static class ShellProcess
 {
-    // Built as the test program is, for this system or, to be run by Wine, for another.
+    /// <summary>What other programs are built as, as the test program is: for this system or, to be run by Wine, for another.</summary>
+    public static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
     private static readonly string s_program = ModuleSession.FindArtifacts(
-        "bin", "EmrSim.MiniHost", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), OperatingSystem.IsWindows() ? "emrsim-shell.exe" : "emrsim-shell");
+        "bin", "EmrSim.MiniHost", Configuration, OperatingSystem.IsWindows() ? "emrsim-shell.exe" : "emrsim-shell");
 
     /// <summary>Runs a script to its end.</summary>
     /// <param name="script">PowerShell, of the core commands alone.</param>

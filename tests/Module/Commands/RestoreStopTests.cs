@@ -4,14 +4,14 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Commands;
 
 /// <summary>Ctrl+C in a restore, after the application was stopped.</summary>
-public sealed class ReviewRestoreStopTests : IDisposable
+public sealed class RestoreStopTests : IDisposable
 {
     private readonly CommandFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
     // In the step Wait; in a StopCommand that takes long; in a StartCommand that takes long.
+    [Theory]
     [InlineData("", "", "stop", "stop start")]
     [InlineData("[System.Threading.Thread]::Sleep(3000)", "", "stop", "stop start")]
     [InlineData("", "[System.Threading.Thread]::Sleep(3000)", "start", "stop start stop start")]

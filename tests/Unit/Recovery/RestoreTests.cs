@@ -123,7 +123,8 @@ public sealed class RestoreTests : IDisposable
         EmrSimException error = await _fixture.FailAsync(_fixture.Request(backup));
 
         Assert.Equal(ErrorCode.RestoreTargetInUse, error.ErrorCode);
-        if (!OperatingSystem.IsMacOS()) Assert.Contains($"({holder.Id}", error.Message, StringComparison.Ordinal);
+        // Wine has no Restart Manager that would tell who has a file open.
+        if (!OperatingSystem.IsMacOS() && !Wine.IsHost) Assert.Contains($"({holder.Id}", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _fixture.Beside());
     }
 

@@ -87,10 +87,12 @@ public sealed class TestApplication : IDisposable
 
     private static string Find()
     {
+        // Built as the test program is, for this system or, to be run by Wine, for another.
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string name = OperatingSystem.IsWindows() ? "emrsim-test-app.exe" : "emrsim-test-app";
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string path = Path.Combine(folder.FullName, "bin", "EmrSim.Tests.Application", "release", name);
+            string path = Path.Combine(folder.FullName, "bin", "EmrSim.Tests.Application", configuration, name);
             if (File.Exists(path)) return path;
         }
 

@@ -9,6 +9,7 @@ internal static class Program
     {
         ["backup"] = BackupBenchmark.Run,
         ["test"] = TestBenchmark.Run,
+        ["restore"] = RestoreBenchmark.Run,
         ["memory"] = MemoryBenchmark.Run,
         ["writer"] = WriterBenchmark.Run,
         ["import"] = ImportBenchmark.Run,

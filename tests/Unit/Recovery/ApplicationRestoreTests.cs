@@ -12,6 +12,8 @@ public sealed class ApplicationRestoreTests : IDisposable
     private readonly RestoreFixture _fixture = new();
     private TestApplication? _application;
 
+    public ApplicationRestoreTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Its commands are those of /bin/sh; tests/Module restores by PowerShell's there, too.");
+
     public void Dispose()
     {
         _application?.Dispose();

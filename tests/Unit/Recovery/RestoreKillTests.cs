@@ -4,6 +4,7 @@ using EmrSim.Tests.Support;
 namespace EmrSim.Tests.Recovery;
 
 /// <summary>kill -9 within restores: there is always a database, and afterwards it is exactly the old one or exactly the restored one.</summary>
+[NotUnderWine("it starts hundreds of processes, which takes minutes there")]
 public sealed class RestoreKillTests
 {
     private const int Kills = 100;

@@ -8,13 +8,17 @@ internal static class ProcFileHolders
     // What the kernel writes behind the name of a file that was deleted or replaced while somebody had it open.
     private const string Deleted = " (deleted)";
 
+    // The number of the namespace of processes that the system starts with: PROC_PID_INIT_INO of linux/proc_ns.h.
+    private const string FirstNamespace = "pid:[4026531836]";
+
     /// <summary>The holders, and whether all processes could be looked into.</summary>
     internal static (List<FileHolder> Holders, bool Complete) Find(IReadOnlyList<string> paths)
     {
         var wanted = new WantedFiles(paths);
         var holders = new List<FileHolder>();
-        // Without a view of the first process, others' are hidden too: hidepid of proc(5).
-        bool complete = Directory.Exists("/proc/1");
+        // Without a view of the first process, others' are hidden too: hidepid of proc(5). From within a container nobody sees the processes of its host
+        // and of other containers: pid_namespaces(7).
+        bool complete = Directory.Exists("/proc/1") && Target("/proc/self/ns/pid") == FirstNamespace;
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out int id)) continue;

@@ -101,6 +101,17 @@ public sealed class FileHoldersTests : IDisposable
         Assert.Equal("none, incomplete", other.ReadLine());
     }
 
+    [Fact]
+    public void R2_The_answer_within_a_container_that_does_not_see_the_processes_of_others_is_incomplete()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can make a namespace of processes.");
+        using OtherProcess outside = OtherProcess.Start("hold", _database, HoldsOpen);
+        using OtherProcess inside = OtherProcess.StartAs($"{ExternalTool.Require("unshare")} --fork --kill-child --pid --mount-proc", "holders", _database);
+
+        Assert.Equal("ready", inside.ReadLine());
+        Assert.Equal("none, incomplete", inside.ReadLine());
+    }
+
     [Theory]
     [InlineData("p4711\ncnode\nf23\nn/srv/app.db\nf24\nn/srv/app.db-wal\np4712\ncsqlite3\nf3\nn/srv/app.db\n", "node (4711) /srv/app.db;node (4711) /srv/app.db-wal;sqlite3 (4712) /srv/app.db")]
     [InlineData("p1\ncbackupd\nf3\nn/other/name\n", "backupd (1) /srv/app.db")]

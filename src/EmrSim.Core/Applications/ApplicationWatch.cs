@@ -12,14 +12,14 @@ internal sealed class ApplicationWatch(IApplicationControl? control, string data
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Waits until nobody has the database or a file beside it open.</summary>
-    /// <returns>Who has it open after all: none, and complete, where nobody has.</returns>
+    /// <returns>Who has it open after all, this process too: none, and complete, where nobody has.</returns>
     internal async Task<FileHolders> ReleaseAsync(TimeSpan timeout, CancellationToken token)
     {
-        FileHolders holders = DatabaseFiles.HoldersOf(database);
+        FileHolders holders = Holders();
         await new StopPatience(timeout, _time).UntilAsync(
             () =>
             {
-                holders = DatabaseFiles.HoldersOf(database);
+                holders = Holders();
                 return Task.FromResult(holders.Count == 0);
             },
             token).ConfigureAwait(false);
@@ -45,13 +45,16 @@ internal sealed class ApplicationWatch(IApplicationControl? control, string data
     /// <exception cref="EmrSimException">ApplicationCameBack.</exception>
     internal async Task RequireStoppedAsync(CancellationToken token)
     {
-        FileHolder[] holders = [.. DatabaseFiles.HoldersOf(database).Where(h => h.Certain)];
+        FileHolder[] holders = [.. Holders().Where(h => h.Certain)];
         if (holders.Length > 0) throw CameBack($"{string.Join(", ", holders.Select(h => h.ToString()).Distinct())} opened '{database}'");
         if (control is not null and not CommandControl && await control.IsRunningAsync(token).ConfigureAwait(false) == true)
         {
             throw CameBack($"{control.Description} runs again");
         }
     }
+
+    // EmrSim itself has nothing open by now: what this process has is another module's, and would go on writing to the file that was replaced.
+    private FileHolders Holders() => DatabaseFiles.HoldersOf(database, ownToo: true);
 
     private EmrSimException CameBack(string how) => new(
         ErrorCode.ApplicationCameBack,

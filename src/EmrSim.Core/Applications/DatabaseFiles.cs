@@ -7,5 +7,8 @@ namespace EmrSim.Core.Applications;
 internal static class DatabaseFiles
 {
     /// <summary>Who else has a database or a file beside it open; nobody where there is no database.</summary>
-    internal static FileHolders HoldersOf(string? database) => FileHolders.Of(database is null ? [] : [database, .. SqliteSource.Sidecars(database)]);
+    /// <param name="database">The absolute path; null where there is none.</param>
+    /// <param name="ownToo">Whether a connection of this process counts, such as one that another module opened in the same PowerShell.</param>
+    internal static FileHolders HoldersOf(string? database, bool ownToo = false) =>
+        FileHolders.Of(database is null ? [] : [database, .. SqliteSource.Sidecars(database)], ownToo);
 }

@@ -11,5 +11,6 @@ internal sealed record FileHolder(int ProcessId, string ProcessName, string Path
     internal string? Service { get; init; }
 
     /// <summary>As in a list: <c>node (4711)</c>.</summary>
-    public override string ToString() => Service is null ? $"{ProcessName} ({ProcessId})" : $"{ProcessName} ({ProcessId}, service '{Service}')";
+    public override string ToString() =>
+        $"{ProcessName} ({ProcessId}{(Service is null ? "" : $", service '{Service}'")}{(ProcessId == Environment.ProcessId ? ", this process" : "")})";
 }

@@ -1,5 +1,6 @@
 using EmrSim.Core.Recovery;
 using EmrSim.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace EmrSim.Tests.Recovery;
 
@@ -126,6 +127,21 @@ public sealed class RestoreTests : IDisposable
         // Wine has no Restart Manager that would tell who has a file open.
         if (!OperatingSystem.IsMacOS() && !Wine.IsHost) Assert.Contains($"({holder.Id}", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _fixture.Beside());
+    }
+
+    [Fact]
+    public async Task R2_A_database_that_another_module_in_this_process_has_open_is_not_replaced()
+    {
+        EmrBackup backup = await _fixture.PrepareAsync();
+        using SqliteConnection connection = TestDatabase.Open(_fixture.Live);
+        Assert.NotNull(TestDatabase.Scalar(connection, "SELECT count(*) FROM patients"));
+
+        EmrSimException error = await _fixture.FailAsync(_fixture.Request(backup));
+        TestDatabase.Run(connection, "INSERT INTO patients(name, note) VALUES ('committed', '')");
+
+        Assert.Equal(ErrorCode.RestoreTargetInUse, error.ErrorCode);
+        Assert.Contains("this process", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1L, TestDatabase.Scalar(_fixture.Live, "SELECT count(*) FROM patients WHERE name = 'committed'"));
     }
 
     [Fact]

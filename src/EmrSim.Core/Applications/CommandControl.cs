@@ -15,7 +15,16 @@ internal sealed class CommandControl(EmrApplication application, ICommandRunner 
     public async Task StopAsync(CancellationToken token)
     {
         long started = time.GetTimestamp();
-        await RunAsync(application.StopCommand, "StopCommand", ErrorCode.ApplicationNotStopped, token).ConfigureAwait(false);
+        try
+        {
+            await RunAsync(application.StopCommand, "StopCommand", ErrorCode.ApplicationNotStopped, token).ConfigureAwait(false);
+        }
+        catch (EmrSimException e) when (e.ErrorCode == ErrorCode.ApplicationCommandFailed && IsSurelyGone)
+        {
+            // It had ended by itself, and kill, Stop-Process and their like found nothing to stop.
+            return;
+        }
+
         // A command that asked for the stop may be back before the application has ended.
         TimeSpan left = application.StopTimeout - time.GetElapsedTime(started);
         var patience = new StopPatience(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
@@ -27,7 +36,11 @@ internal sealed class CommandControl(EmrApplication application, ICommandRunner 
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken token) => RunAsync(application.StartCommand, "StartCommand", ErrorCode.ApplicationNotStarted, token);
+    public async Task StartAsync(CancellationToken token)
+    {
+        if (await IsRunningAsync(token).ConfigureAwait(false) == true) return;
+        await RunAsync(application.StartCommand, "StartCommand", ErrorCode.ApplicationNotStarted, token).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<bool?> IsRunningAsync(CancellationToken token)
@@ -35,6 +48,8 @@ internal sealed class CommandControl(EmrApplication application, ICommandRunner 
         FileHolders holders = Holders();
         return Task.FromResult<bool?>(holders.Any(h => h.Certain) ? true : holders.Complete ? false : null);
     }
+
+    private bool IsSurelyGone => application.Database is not null && Holders() is { Count: 0, Complete: true };
 
     private FileHolders Holders() => DatabaseFiles.HoldersOf(application.Database);
 

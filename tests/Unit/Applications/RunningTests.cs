@@ -1,5 +1,7 @@
 using EmrSim.Core.Applications;
+using EmrSim.Core.Files;
 using EmrSim.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace EmrSim.Tests.Applications;
 
@@ -84,9 +86,58 @@ public sealed class RunningTests : IDisposable
     }
 
     [Fact]
+    public async Task R2_A_connection_of_this_process_counts_too()
+    {
+        using SqliteConnection own = TestDatabase.Open(_application.Database);
+        Assert.NotNull(TestDatabase.Scalar(own, "SELECT count(*) FROM patients"));
+        var watch = new ApplicationWatch(Control(), _application.Database);
+
+        FileHolders holders = await watch.ReleaseAsync(TimeSpan.Zero, _token);
+
+        Assert.Contains("this process", holders.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.ApplicationCameBack, (await Assert.ThrowsAsync<EmrSimException>(() => watch.RequireStoppedAsync(_token))).ErrorCode);
+        // It proves nothing of the application.
+        Assert.Equal(
+            ErrorCode.ApplicationNotOnDatabase,
+            (await Assert.ThrowsAsync<EmrSimException>(() => DatabaseUse.ProveAsync(_application.Database, null, TimeSpan.Zero, _token))).ErrorCode);
+    }
+
+    [Fact]
+    public async Task R5_A_StopCommand_that_finds_nothing_to_stop_is_no_error_where_nobody_has_the_database_open()
+    {
+        IApplicationControl control = Control(stop: "exit 1");
+
+        await control.StopAsync(_token);
+
+        Assert.False(await control.IsRunningAsync(_token));
+    }
+
+    [Fact]
+    public async Task A_StopCommand_that_fails_is_an_error_where_nobody_knows_the_database()
+    {
+        IApplicationControl control = ApplicationControls.For(
+            new EmrApplication { Root = _application.Root, Engine = EmrEngine.Unknown, Control = EmrApplicationControl.Commands, StopCommand = "exit 1" }, new ShellRunner())!;
+
+        Assert.Equal(ErrorCode.ApplicationCommandFailed, (await Assert.ThrowsAsync<EmrSimException>(() => control.StopAsync(_token))).ErrorCode);
+    }
+
+    [Fact]
+    public async Task R6_An_application_that_runs_is_not_started_a_second_time()
+    {
+        _application.Start();
+        int? first = _application.ProcessId;
+
+        await Control(start: "exit 1").StartAsync(_token);
+
+        Assert.Equal(first, _application.ProcessId);
+        Assert.True(await Control().IsRunningAsync(_token));
+    }
+
+    [Fact]
     public async Task A_command_that_fails_is_an_error_with_what_it_said()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The command is one of /bin/sh.");
+        _application.Start();
         EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => Control(stop: "echo no such service >&2; exit 5").StopAsync(_token));
 
         Assert.Equal(ErrorCode.ApplicationCommandFailed, error.ErrorCode);
@@ -126,6 +177,8 @@ public sealed class RunningTests : IDisposable
         {
             _application.Configure(setting);
             _application.Start();
+            // However busy the machine is: what is asked of it counts from when it can be asked.
+            Wait.Until(() => TestApplication.Listens(_application.HealthUrl), "the application listens");
         }
 
         EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => HealthProbe.WaitAsync(_application.HealthUrl, s_moment, _token));

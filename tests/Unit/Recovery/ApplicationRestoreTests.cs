@@ -58,6 +58,20 @@ public sealed class ApplicationRestoreTests : IDisposable
         Assert.Contains("the application was started", result.Error!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task R5_An_application_that_ends_by_itself_on_the_restored_database_gets_its_old_one_back()
+    {
+        EmrBackup backup = await _fixture.PrepareAsync();
+        string old = RestoreFixture.Digest(_fixture.Live);
+        // It dies at once on the restored database, so there is nothing that kill, Stop-Process or docker stop could stop on the way back.
+        var runner = new ScriptedRunner((script, time) => script == "stop" && time == 2 ? "no such process" : null);
+
+        RestoreResult result = await _fixture.RestoreAsync(runner.Request(_fixture, backup));
+
+        AssertBack(result, ErrorCode.ApplicationNotOnDatabase, old);
+        Assert.Equal(["stop", "start", "stop", "start"], runner.Ran);
+    }
+
     [Theory]
     [InlineData("exit 3", null)]
     [InlineData("echo false", null)]

@@ -74,6 +74,21 @@ public sealed class TestApplication : IDisposable
         }
     }
 
+    /// <summary>Whether anybody takes connections at an address.</summary>
+    public static bool Listens(Uri url)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            client.Connect(IPAddress.Loopback, url.Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => Run("kill");
 
     private void Run(string verb) => ExternalTool.Run(Program, [verb, Root]);

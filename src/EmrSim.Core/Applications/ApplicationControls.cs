@@ -10,9 +10,11 @@ internal static class ApplicationControls
     /// <param name="runner">What runs commands of the user.</param>
     /// <param name="host">The machine; this one where null.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="EmrSimException">InvalidArgument where a name or a command is missing.</exception>
+    /// <exception cref="EmrSimException">InvalidArgument where a name or a command is missing, or where the application's health could not be asked for.</exception>
     internal static IApplicationControl? For(EmrApplication application, ICommandRunner runner, SystemHost? host = null, TimeProvider? time = null)
     {
+        // Before anything is stopped that could then not be validated.
+        if (application.HealthUrl is { } url) HealthProbe.Require(url);
         host ??= SystemHost.This;
         time ??= TimeProvider.System;
         return application.Control switch

@@ -146,9 +146,7 @@ internal sealed class ApplicationFinder(ILoggerFactory loggers)
             return new Uri($"http://localhost:{(number ? port.ToString(CultureInfo.InvariantCulture) : DefaultPort)}{HealthPath}");
         }
 
-        return Uri.TryCreate(given, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
-            ? url
-            : throw new EmrSimException(ErrorCode.InvalidArgument, "The health URL must be an address of http or https without a user and a password.");
+        return HealthProbe.Require(Uri.TryCreate(given, UriKind.Absolute, out Uri? url) ? url : null);
     }
 
     private async Task<ServiceCandidate> ControlAsync(ApplicationFolder folder, ApplicationFile known, List<string> findings, CancellationToken token)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace EmrSim.Core.Applications;
 
@@ -7,6 +8,7 @@ namespace EmrSim.Core.Applications;
 internal static class HealthProbe
 {
     private const int LongestBody = 64 * 1024;
+    private const string Nothing = "nothing was answered";
     private const int LongestQuote = 200;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
@@ -18,9 +20,10 @@ internal static class HealthProbe
     /// <param name="timeout">How long to ask.</param>
     /// <param name="token">Ends it.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="EmrSimException">ApplicationUnhealthy, with what was answered last.</exception>
+    /// <exception cref="EmrSimException">ApplicationUnhealthy, with what was answered last; InvalidArgument.</exception>
     internal static async Task<HealthAnswer> WaitAsync(Uri url, TimeSpan timeout, CancellationToken token, TimeProvider? time = null)
     {
+        Require(url);
         time ??= TimeProvider.System;
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = !url.IsLoopback, PooledConnectionLifetime = TimeSpan.Zero })
         {
@@ -28,7 +31,7 @@ internal static class HealthProbe
             MaxResponseContentBufferSize = LongestBody,
         };
         long started = time.GetTimestamp();
-        string last = "nothing was answered";
+        string last = Nothing;
         while (timeout - time.GetElapsedTime(started) is { Ticks: > 0 } left)
         {
             using var limit = new CancellationTokenSource(left < s_patience ? left : s_patience, time);
@@ -40,7 +43,8 @@ internal static class HealthProbe
             }
             catch (OperationCanceledException) when (!token.IsCancellationRequested)
             {
-                last = "nothing was answered in time";
+                // The last question may be cut off by the limit: what was answered before says more.
+                if (left >= s_patience || last == Nothing) last = "nothing was answered in time";
             }
             catch (HttpRequestException e)
             {
@@ -57,10 +61,18 @@ internal static class HealthProbe
             url.ToString());
     }
 
+    /// <summary>Refuses what cannot be asked.</summary>
+    /// <exception cref="EmrSimException">InvalidArgument.</exception>
+    internal static Uri Require(Uri? url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "" }
+        ? url
+        : throw new EmrSimException(ErrorCode.InvalidArgument, "The health URL must be a whole address of http or https without a user and a password.");
+
     private static async Task<(HealthAnswer? Good, string Said)> AskAsync(HttpClient client, Uri url, CancellationToken token)
     {
         using HttpResponseMessage answer = await client.GetAsync(url, HttpCompletionOption.ResponseContentRead, token).ConfigureAwait(false);
-        string body = await answer.Content.ReadAsStringAsync(token).ConfigureAwait(false);
+        // Servers give their text names that .NET does not know, such as utf8, and all that is looked for is ASCII.
+        byte[] bytes = await answer.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+        string body = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
         int status = (int)answer.StatusCode;
         string said = $"{status} {(HttpStatusCode)status}: {Quote(body)}";
         if (!answer.IsSuccessStatusCode) return (null, said);

@@ -46,10 +46,24 @@ internal static class StorageMode
         if (element.ValueKind != JsonValueKind.Object || depth >= Deepest) return;
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            string name = property.Name.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+            if (Text(() => property.Name) is not { } written) continue;
+            string name = written.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
             bool known = s_names.Contains(name);
-            if (property.Value.ValueKind == JsonValueKind.String && known) said.Add((s_names.Contains(parent) ? parent : name, property.Value.GetString()!));
-            else Collect(property.Value, name, depth + 1, said);
+            if (property.Value.ValueKind != JsonValueKind.String) Collect(property.Value, name, depth + 1, said);
+            else if (known && Text(() => property.Value.GetString()) is { } value) said.Add((s_names.Contains(parent) ? parent : name, value));
+        }
+    }
+
+    // Half a character, such as "\ud800", is JSON, but no text.
+    private static string? Text(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using EmrSim.Core.Applications;
 using EmrSim.Core.Files;
 using EmrSim.Tests.Support;
@@ -80,7 +83,8 @@ public sealed class RunningTests : IDisposable
             () => new ApplicationWatch(control, _application.Database).SettleAsync(s_patience, _token));
 
         Assert.Equal(ErrorCode.ApplicationCameBack, error.ErrorCode);
-        Assert.NotEqual(first, _application.ProcessId);
+        // It opens its database before it writes its id.
+        Wait.Until(() => _application.ProcessId != first, "the application that came back writes its id");
         Assert.Contains("watchdog", error.Message, StringComparison.Ordinal);
         Assert.Contains("emrsim-test-app", error.Message, StringComparison.Ordinal);
     }
@@ -187,6 +191,37 @@ public sealed class RunningTests : IDisposable
         Assert.Contains(last, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("utf8")]
+    [InlineData("none")]
+    [InlineData("\"UTF-8\"")]
+    public async Task A_health_check_with_a_charset_that_NET_does_not_know_is_an_answer(string charset)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task answering = AnswerAsync(listener, $"application/json; charset={charset}", "\uFEFF{\"storage\":\"sqlite\",\"name\":\"\u00e9\"}");
+
+        HealthAnswer answer = await HealthProbe.WaitAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/api/health"), s_patience, _token);
+        await answering;
+
+        Assert.Equal((200, "sqlite"), (answer.StatusCode, answer.Storage));
+    }
+
+    [Theory]
+    [InlineData("/api/health")]
+    [InlineData("api/health")]
+    [InlineData("localhost:3002/api/health")]
+    [InlineData("http://user:word@localhost/")]
+    public async Task A_health_URL_that_cannot_be_asked_is_refused_before_anything_is_stopped(string url)
+    {
+        var address = new Uri(url, UriKind.RelativeOrAbsolute);
+        EmrSimException early = Assert.Throws<EmrSimException>(() => ApplicationControls.For(
+            new EmrApplication { Root = _application.Root, Engine = EmrEngine.Sqlite, Control = EmrApplicationControl.None, HealthUrl = address }, new ShellRunner()));
+        EmrSimException late = await Assert.ThrowsAsync<EmrSimException>(() => HealthProbe.WaitAsync(address, s_moment, _token));
+
+        Assert.Equal((ErrorCode.InvalidArgument, ErrorCode.InvalidArgument), (early.ErrorCode, late.ErrorCode));
+    }
+
     [Fact]
     public async Task A_health_check_that_is_good_after_a_while_is_waited_for()
     {
@@ -257,6 +292,16 @@ public sealed class RunningTests : IDisposable
         Assert.Equal(
             ErrorCode.ApplicationUnhealthy,
             (await Assert.ThrowsAsync<EmrSimException>(() => HealthProbe.WaitAsync(_application.HealthUrl, s_moment, _token))).ErrorCode);
+    }
+
+    private async Task AnswerAsync(TcpListener listener, string type, string body)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync(_token);
+        NetworkStream stream = client.GetStream();
+        _ = await stream.ReadAsync(new byte[4096], _token);
+        byte[] bytes = Encoding.UTF8.GetBytes(body);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\nContent-Length: {bytes.Length}\r\n\r\n"), _token);
+        await stream.WriteAsync(bytes, _token);
     }
 
     private IApplicationControl Control(string? stop = null, string? start = null, TimeSpan? timeout = null) => ApplicationControls.For(

@@ -17,6 +17,8 @@ public sealed class StorageModeTests
     [InlineData("""{"db":true}""", null, null)]
     [InlineData("""{"memory":"12 MB"}""", null, null)]
     [InlineData("""["memory"]""", null, null)]
+    [InlineData("""{"\ud800":"memory","note":"\udc00","db":"\ud800","storage":"memory"}""", "memory", true)]
+    [InlineData("""{"storage":"\ud800"}""", null, null)]
     [InlineData("ok", null, null)]
     [InlineData("", null, null)]
     public void The_storage_mode_is_read_from_what_a_health_check_answers(string body, string? storage, bool? inMemory) =>

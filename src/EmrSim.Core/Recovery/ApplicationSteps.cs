@@ -69,7 +69,7 @@ internal sealed class ApplicationSteps(EmrApplication? application, string datab
             proofs.Add(use.Detail);
         }
 
-        if (application.ValidateQuery is { } query) proofs.Add(Query(query, token));
+        if (application.ValidateQuery is { } query) proofs.Add(await QueryAsync(query, token).ConfigureAwait(false));
         if (application.ValidateCommand is { } command)
         {
             CommandResult result = await runner!.RunAsync(command, application.Root, token).ConfigureAwait(false);
@@ -84,6 +84,30 @@ internal sealed class ApplicationSteps(EmrApplication? application, string datab
         return (outcome, string.Join("; ", proofs));
     }
 
+    private async Task<string> QueryAsync(string query, CancellationToken token)
+    {
+        string? proof = null;
+        SqliteFault? locked = null;
+        // An application that works locks its database now and then. Not SQLite's own waiting, which nobody could end.
+        await new StopPatience(validate, clock).UntilAsync(
+            () =>
+            {
+                try
+                {
+                    proof = Query(query, token);
+                }
+                catch (SqliteFault fault) when (fault.IsBusy)
+                {
+                    locked = fault;
+                }
+
+                return Task.FromResult(proof is not null);
+            },
+            token).ConfigureAwait(false);
+        return proof ?? throw new EmrSimException(
+            ErrorCode.ValidationFailed, $"The query that validates '{database}' could not be run within {validate.TotalSeconds:0.#} seconds: {locked!.Message}.", database, locked);
+    }
+
     private string Query(string query, CancellationToken token)
     {
         try
@@ -94,7 +118,7 @@ internal sealed class ApplicationSteps(EmrApplication? application, string datab
             throw new EmrSimException(
                 ErrorCode.ValidationFailed, $"The query that validates '{database}' gave {(first is null ? "no value" : "0")}; it must give a row whose first value is neither 0 nor NULL.", database);
         }
-        catch (SqliteFault fault)
+        catch (SqliteFault fault) when (!fault.IsBusy)
         {
             throw new EmrSimException(ErrorCode.ValidationFailed, $"The query that validates '{database}' could not be run: {fault.Message}.", database, fault);
         }

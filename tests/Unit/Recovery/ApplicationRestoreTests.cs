@@ -91,6 +91,44 @@ public sealed class ApplicationRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task R5_What_the_user_asks_for_waits_for_a_short_transaction_of_the_application()
+    {
+        EmrBackup backup = await _fixture.PrepareAsync("DELETE");
+        OtherProcess? application = null;
+        Task commits = Task.CompletedTask;
+        RestoreRequest request = _fixture.Request(backup) with { Application = Asking(_fixture.Live), Runner = new ScriptedRunner(), Patience = s_patience };
+        try
+        {
+            RestoreResult result = await _fixture.RestoreAsync(request, name =>
+            {
+                if (name != RestoreSteps.Validate) return;
+                application = OtherProcess.Start("hold", _fixture.Live, "BEGIN EXCLUSIVE");
+                commits = Task.Delay(500).ContinueWith(_ => application.Kill(), TaskScheduler.Default);
+            });
+
+            Assert.Null(result.Error);
+        }
+        finally
+        {
+            await commits;
+            application?.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task R5_What_the_user_asks_for_does_not_wait_for_ever_for_a_lock()
+    {
+        await _fixture.PrepareAsync("DELETE");
+        using OtherProcess holder = OtherProcess.Start("hold", _fixture.Live, "BEGIN EXCLUSIVE");
+        var steps = new ApplicationSteps(Asking(_fixture.Live), _fixture.Live, new ScriptedRunner(), TimeSpan.FromMilliseconds(300), s_patience, TimeProvider.System);
+
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => steps.ValidateAsync(default));
+
+        Assert.Equal(ErrorCode.ValidationFailed, error.ErrorCode);
+        Assert.Contains("locked", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task R3_An_application_that_does_not_stop_is_left_running_on_its_database()
     {
         EmrBackup backup = await RunningAsync("TEST_IGNORE_STOP=1");
@@ -178,6 +216,9 @@ public sealed class ApplicationRestoreTests : IDisposable
             }
         }
     }
+
+    private static EmrApplication Asking(string database) =>
+        ScriptedRunner.Application(database) with { Control = EmrApplicationControl.None, ValidateQuery = "SELECT count(*) FROM patients" };
 
     private async Task<EmrBackup> PreparedAsync(params string[] settings)
     {

@@ -11,7 +11,7 @@ internal static partial class FileRights
     private const FileAttributes Kept = FileAttributes.ReadOnly | FileAttributes.Hidden | FileAttributes.System | FileAttributes.Archive | FileAttributes.NotContentIndexed;
 
     /// <summary>Gives a file those of another one, so that it can take its place.</summary>
-    /// <exception cref="UnauthorizedAccessException">This account may not give a file to the other one's owner.</exception>
+    /// <exception cref="UnauthorizedAccessException">This account may not give a file to the other one's owner, or its access control list to it.</exception>
     internal static void Take(string model, string path)
     {
         if (OperatingSystem.IsWindows())
@@ -22,6 +22,9 @@ internal static partial class FileRights
         }
 
         TakeOwner(model, path);
+        TakeLabel(model, path);
+        // Before the mode: with a list that names others, what the mode says of the group is the most that any of them may do, not what the group may.
+        ExtendedAttribute.AccessControl.Carry(model, path);
         // After the owner, whose change takes away what lets a file run as its owner.
         File.SetUnixFileMode(path, File.GetUnixFileMode(model));
     }
@@ -42,6 +45,19 @@ internal static partial class FileRights
         if (Chown(path, wanted.User, wanted.Group) != 0)
         {
             throw new UnauthorizedAccessException($"only root can give a file to the owner of '{model}' (user {wanted.User}, group {wanted.Group})");
+        }
+    }
+
+    // A policy may reserve this to others. Then the file has the label that its folder gives, which mostly is the same.
+    private static void TakeLabel(string model, string path)
+    {
+        try
+        {
+            ExtendedAttribute.Label.Carry(model, path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // restorecon sets it.
         }
     }
 

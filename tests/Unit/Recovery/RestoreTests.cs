@@ -267,6 +267,20 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task R11_The_access_control_list_of_the_live_database_is_kept_and_its_group_gains_nothing()
+    {
+        EmrBackup backup = await _fixture.PrepareAsync();
+        AccessControlList.Add(_fixture.Live);
+        (string List, UnixFileMode Mode) before = AccessControlList.Read(_fixture.Live);
+
+        RestoreResult result = await _fixture.RestoreAsync(_fixture.Request(backup));
+
+        Assert.Null(result.Error);
+        Assert.Equal(before, AccessControlList.Read(_fixture.Live));
+        Assert.Equal(before, AccessControlList.Read(result.Restore.SafetyCopy!));
+    }
+
+    [Fact]
     public async Task R11_A_disk_without_room_refuses_before_anything_happens()
     {
         using SmallDisk disk = SmallDisk.Mount(_fixture.Backups.Folder.File("disk"), 3);

@@ -7,16 +7,21 @@ internal static class RestoreFiles
 {
     private const string SafetyInfix = ".emr-safety-";
     private const string ReplacedInfix = ".emr-replaced-";
+    private const string RestoreInfix = ".emr-restore.";
     private const string Stamp = "yyyyMMdd'T'HHmmssfff'Z'";
 
+    /// <summary>Whether a file is one that a restore keeps beside a database, by its name, and so none that a pattern means.</summary>
+    internal static bool IsOne(string path) => Path.GetFileName(path) is { } name &&
+        new[] { SafetyInfix, ReplacedInfix, RestoreInfix }.Any(i => name.Contains(i, StringComparison.Ordinal));
+
     /// <summary>The journal: what is being done, and how far it has come.</summary>
-    internal static string Journal(string destination) => destination + ".emr-restore.json";
+    internal static string Journal(string destination) => destination + RestoreInfix + "json";
 
     /// <summary>The database from the backup, before it has its place.</summary>
-    internal static string Staged(string destination) => destination + ".emr-restore.partial";
+    internal static string Staged(string destination) => destination + RestoreInfix + "partial";
 
     /// <summary>Held by whoever restores.</summary>
-    internal static string Lock(string destination) => destination + ".emr-restore.lock";
+    internal static string Lock(string destination) => destination + RestoreInfix + "lock";
 
     /// <summary>A copy of the database that was there before. With what lies beside it, it is a database of its own.</summary>
     internal static string Safety(string destination, DateTimeOffset now) =>

@@ -8,13 +8,14 @@ namespace EmrSim.Core.Scheduling;
 /// </summary>
 internal static class JobScript
 {
+    // What a pattern means is told as the cmdlet tells it: neither what SQLite keeps beside a database nor what a restore does.
     private static readonly string s_search = """
         function Find-Database {
             [CmdletBinding()]
             param($folder, $pattern)
             $found = @()
             try {
-                $found = @([IO.Directory]::GetFiles($folder, $pattern) | Where-Object { $_ -notmatch '-(wal|shm|journal)$' })
+                $found = @([IO.Directory]::GetFiles($folder, $pattern) | Where-Object { $_ -notmatch '-(wal|shm|journal)$|\.emr-(safety-|replaced-|restore\.)[^/\\]*$' })
             }
             catch [IO.IOException], [UnauthorizedAccessException] {
                 $PSCmdlet.WriteError($_)

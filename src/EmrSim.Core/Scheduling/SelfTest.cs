@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
+using EmrSim.Core.Recovery;
 using EmrSim.Core.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -104,7 +105,7 @@ public sealed class SelfTest(ILoggerFactory loggers)
         if (!source.IsPattern) return [source.Path];
         try
         {
-            string[] found = [.. Directory.GetFiles(Path.GetDirectoryName(source.Path)!, Path.GetFileName(source.Path)).Where(p => !SqliteSource.IsSidecar(p))];
+            string[] found = [.. Directory.GetFiles(Path.GetDirectoryName(source.Path)!, Path.GetFileName(source.Path)).Where(p => !SqliteSource.IsSidecar(p) && !RestoreFiles.IsOne(p))];
             return found.Length > 0 ? found : throw new EmrSimException(ErrorCode.SourceNotFound, $"No file matches the pattern '{source.Path}'.", source.Path);
         }
         catch (Exception e) when (IoErrors.IsIo(e))

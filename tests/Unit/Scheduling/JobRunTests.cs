@@ -23,9 +23,10 @@ public sealed class JobRunTests
     }
 
     [Fact]
-    public async Task A_pattern_finds_databases_that_came_after_the_registration_and_no_logs()
+    public async Task A_pattern_finds_databases_that_came_after_the_registration_and_neither_logs_nor_what_a_restore_keeps()
     {
         using ScheduleFixture machine = Machine();
+        foreach (string name in new[] { "app.db.emr-safety-20260101T020304005Z", "app.db.emr-restore.json" }) File.WriteAllText(machine.Folder.File(name), "no database");
         await machine.RegisterAsync(machine.Request(EmrScheduler.Cron, machine.Folder.File("*.db*")));
         using Microsoft.Data.Sqlite.SqliteConnection open = TestDatabase.Open(TestDatabase.Create(machine.Folder.File("late.db")));
         TestDatabase.AddPatients(open, 1);

@@ -4,6 +4,7 @@ using EmrSim.Core.Backup;
 using EmrSim.Core.Encryption;
 using EmrSim.Core.Jobs;
 using EmrSim.Core.Logging;
+using EmrSim.Core.Recovery;
 using EmrSim.Core.Sqlite;
 using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
@@ -53,7 +54,8 @@ namespace EmrSim.PowerShell.Commands;
 /// <example>
 /// Back up every database of a folder
 /// <code>Backup-EmrDatabase *.db -Destination backups</code>
-/// Each database has a set of its own, named after its file. One that fails writes an error, and the next one follows.
+/// Each database has a set of its own, named after its file. One that fails writes an error, and the next one follows. What SQLite or a restore keeps
+/// beside a database is passed over.
 /// </example>
 /// <example>
 /// Take the strongest check and keep a log, as a nightly job does
@@ -160,7 +162,7 @@ public sealed class BackupEmrDatabaseCommand : BackupPolicyCmdlet
     private protected override EmrSimException NotFound(string path) =>
         new(ErrorCode.SourceNotFound, $"There is no database at '{path}'. Nothing was created.", path);
 
-    private protected override bool IsByTheWay(string path) => SqliteSource.IsSidecar(path);
+    private protected override bool IsByTheWay(string path) => SqliteSource.IsSidecar(path) || RestoreFiles.IsOne(path);
 
     private protected override void ReportMissing(string given) => Refuse(given, NotFound(given));
 

@@ -9,7 +9,7 @@ namespace EmrSim.PowerShell.Commands;
 /// <para>
 /// After a restore that was cut off it clears away what that left and gives the old database its place again. After one that passed it does the same, as long as the
 /// safety copy is there: until the next verified backup. What the application wrote since is not lost then but kept beside the database, as
-/// <c>….emr-safety-…</c>, which the output names.
+/// <c>….emr-replaced-…</c>, which the output names. Nothing removes that but you.
 /// </para>
 /// <para>
 /// The application that was given to Restore-EmrDatabase is stopped and started. It may itself be cut off, and be run again.

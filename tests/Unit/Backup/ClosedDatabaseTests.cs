@@ -332,9 +332,9 @@ public sealed class ClosedDatabaseTests : IDisposable
             File.CreateSymbolicLink(_fixture.Source, next);
         }
 
-        EmrBackup once = await _fixture.BackupAsync(_fixture.Request, new Synchronous(p => { if (p.Status == "Copying" && led == 0) Lead(); }));
+        EmrBackup once = await _fixture.BackupAsync(_fixture.Request, new Synchronous(p => { if (p.Status.StartsWith("Copying", StringComparison.Ordinal) && led == 0) Lead(); }));
         EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(
-            () => _fixture.BackupAsync(_fixture.Request, new Synchronous(p => { if (p.Status == "Copying") Lead(); })));
+            () => _fixture.BackupAsync(_fixture.Request, new Synchronous(p => { if (p.Status.StartsWith("Copying", StringComparison.Ordinal)) Lead(); })));
 
         Assert.Equal(300, once.Tables["patients"]);
         Assert.Equal(ErrorCode.DatabaseLocked, error.ErrorCode);

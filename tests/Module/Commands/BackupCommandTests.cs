@@ -58,12 +58,13 @@ public sealed class BackupCommandTests : IDisposable
     public void R4_A_pattern_passes_over_what_a_restore_keeps_beside_a_database_and_its_own_name_means_it()
     {
         _folder.MakeDatabases("app.db");
-        foreach (string name in new[] { "app.db.emr-safety-20260101T020304005Z", "app.db.emr-restore.partial" }) File.Copy(_folder.File("app.db"), _folder.File(name));
-        foreach (string name in new[] { "app.db.emr-restore.json", "app.db.emr-restore.lock" }) File.WriteAllText(_folder.File(name), "no database");
+        // Of another database: a backup of that one would remove them.
+        foreach (string name in new[] { "b.db.emr-safety-20260101T020304005Z", "b.db.emr-replaced-20260101T020304005Z", "b.db.emr-restore.partial" }) File.Copy(_folder.File("app.db"), _folder.File(name));
+        foreach (string name in new[] { "b.db.emr-restore.json", "b.db.emr-restore.lock" }) File.WriteAllText(_folder.File(name), "no database");
 
-        Assert.Equal(["app"], _folder.Run("Backup-EmrDatabase app.db* store").ThrowOnError().Values("Name"));
-        Assert.Single(_folder.Run("Backup-EmrDatabase app.db.emr-safety-20260101T020304005Z other").ThrowOnError().Output);
-        Assert.Single(_folder.Run("Backup-EmrDatabase -LiteralPath app.db.emr-safety-20260101T020304005Z -Destination third").ThrowOnError().Output);
+        Assert.Equal(["app"], _folder.Run("Backup-EmrDatabase *.db* store").ThrowOnError().Values("Name"));
+        Assert.Single(_folder.Run("Backup-EmrDatabase b.db.emr-safety-20260101T020304005Z other").ThrowOnError().Output);
+        Assert.Single(_folder.Run("Backup-EmrDatabase -LiteralPath b.db.emr-safety-20260101T020304005Z -Destination third").ThrowOnError().Output);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class JobRunTests
     public async Task A_pattern_finds_databases_that_came_after_the_registration_and_neither_logs_nor_what_a_restore_keeps()
     {
         using ScheduleFixture machine = Machine();
-        foreach (string name in new[] { "app.db.emr-safety-20260101T020304005Z", "app.db.emr-restore.json" }) File.WriteAllText(machine.Folder.File(name), "no database");
+        foreach (string name in new[] { "b.db.emr-safety-20260101T020304005Z", "b.db.emr-replaced-20260101T020304005Z", "b.db.emr-restore.json" }) File.WriteAllText(machine.Folder.File(name), "no database");
         await machine.RegisterAsync(machine.Request(EmrScheduler.Cron, machine.Folder.File("*.db*")));
         using Microsoft.Data.Sqlite.SqliteConnection open = TestDatabase.Open(TestDatabase.Create(machine.Folder.File("late.db")));
         TestDatabase.AddPatients(open, 1);

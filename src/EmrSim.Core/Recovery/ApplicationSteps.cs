@@ -8,7 +8,7 @@ namespace EmrSim.Core.Recovery;
 internal sealed class ApplicationSteps(EmrApplication? application, string database, ICommandRunner? runner, TimeSpan validate, RestorePatience patience, TimeProvider clock)
 {
     private readonly IApplicationControl? _control =
-        application is null ? null : ApplicationControls.For(application, runner ?? throw new InvalidOperationException("An application needs something that runs its commands."));
+        application is null ? null : ApplicationControls.For(application, runner ?? throw new InvalidOperationException("An application needs something that runs its commands."), time: clock);
 
     /// <summary>Whether there is an application that can be stopped and started.</summary>
     internal bool Controls => _control is not null;

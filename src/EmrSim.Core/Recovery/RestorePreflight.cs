@@ -70,8 +70,9 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
     internal string Stage(TestSubject subject, BackupManifest manifest, string staged, IProgress<OperationProgress>? progress, DateTimeOffset now, CancellationToken token)
     {
         string folder = Path.GetDirectoryName(destination)!;
-        // The old database needs room of its own only where its log must be moved into it.
-        long old = File.Exists(destination) && !WholeDatabase.IsAlone(destination) ? WholeDatabase.Of(destination).Sum(f => new FileInfo(f).Length) : 0;
+        // The old database needs room of its own only where its log must be moved into it, and where it cannot have a second name.
+        bool copied = File.Exists(destination) && !(WholeDatabase.IsAlone(destination) && TakesSecondName(destination));
+        long old = copied ? WholeDatabase.Of(destination).Sum(f => new FileInfo(f).Length) : 0;
         FreeSpace.Require(folder, manifest.Plain.Length + old, old > 0 ? "the restored database and a copy of the old one" : "the restored database");
 
         // What passed all checks and still has the same bytes passes them again; what did not must pass them now.
@@ -88,6 +89,15 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
         return proved
             ? $"'{subject.FileName}' has the bytes that were verified on {subject.Backup!.Verification.CheckedUtc.UtcDateTime:yyyy-MM-dd HH:mm}Z"
             : $"'{subject.FileName}' passed its test";
+    }
+
+    private static bool TakesSecondName(string path)
+    {
+        string probe = RestoreFiles.Staged(path) + ".link";
+        File.Delete(probe);
+        if (!HardLink.TryCreate(path, probe)) return false;
+        File.Delete(probe);
+        return true;
     }
 
     private static EmrSimException NotGood(TestSubject subject, CheckResult check) => new(

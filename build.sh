@@ -166,7 +166,7 @@ run_program() {
 
 # The Windows build of the suites under Wine, with a Windows of their own below artifacts, less what is marked NotUnderWine.
 # docs/windows.md says what that proves. Wine may hang where Windows does not, so there is a time for all of it.
-wine_patience=480
+wine_patience=900
 
 run_wine() {
   if [ "$(uname -sm)" != "Linux x86_64" ]; then return; fi

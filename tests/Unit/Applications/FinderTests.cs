@@ -17,7 +17,7 @@ public sealed class FinderTests : IDisposable
     [InlineData("server/.env")]
     public async Task The_env_file_is_found_and_its_database_is_relative_to_it(string name)
     {
-        string env = _fixture.Write(name, "SQLITE_PATH=./data/app.db\nPORT=4100\nPG_PASSWORD=geheim");
+        string env = _fixture.Write(name.Replace('/', Path.DirectorySeparatorChar), "SQLITE_PATH=./data/app.db\nPORT=4100\nPG_PASSWORD=geheim");
 
         EmrApplication found = await _fixture.FindAsync();
 
@@ -56,7 +56,7 @@ public sealed class FinderTests : IDisposable
     public async Task An_env_file_that_names_no_database_gives_way_to_one_that_does()
     {
         _fixture.Write(".env", "NODE_ENV=production");
-        string env = _fixture.Write("backend/.env", "SQLITE_PATH=app.db");
+        string env = _fixture.Write(Path.Combine("backend", ".env"), "SQLITE_PATH=app.db");
 
         EmrApplication found = await _fixture.FindAsync();
 

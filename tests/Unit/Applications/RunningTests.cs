@@ -306,7 +306,13 @@ public sealed class RunningTests : IDisposable
         await stream.WriteAsync(bytes, _token);
     }
 
-    private IApplicationControl Control(string? stop = null, string? start = null, TimeSpan? timeout = null) => ApplicationControls.For(
+    private IApplicationControl Control(string? stop = null, string? start = null, TimeSpan? timeout = null)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Its commands are those of /bin/sh; tests/Module controls an application by PowerShell's there, too.");
+        return ControlBy(stop, start, timeout);
+    }
+
+    private IApplicationControl ControlBy(string? stop, string? start, TimeSpan? timeout) => ApplicationControls.For(
         new EmrApplication
         {
             Root = _application.Root,

@@ -28,12 +28,20 @@ internal sealed class SalvageRun(SalvageContext context, SqliteDatabase database
         _schema.Read(_trees);
         foreach (SchemaEntry entry in _schema.Entries) aside.Taken.Add(entry.Name);
         var tables = new SalvageTables(_schema);
-        ReadTables(tables);
-        var indexes = new IndexReader(context);
-        foreach (SchemaEntry entry in _schema.Entries.Where(e => e.Type == "index")) tables.Indexes.Add(indexes.Read(entry));
-        bool freeListHolds = FreeList.Mark(context);
-        new OrphanPages(context, tables, _trees, _pointers, aside).Read(freeListHolds, freePages);
-        foreach (SourceTable table in tables.All) table.Target?.Dispose();
+        try
+        {
+            ReadTables(tables);
+            var indexes = new IndexReader(context);
+            foreach (SchemaEntry entry in _schema.Entries.Where(e => e.Type == "index")) tables.Indexes.Add(indexes.Read(entry));
+            bool freeListHolds = FreeList.Mark(context);
+            new OrphanPages(context, tables, _trees, _pointers, aside).Read(freeListHolds, freePages);
+        }
+        finally
+        {
+            // A statement keeps its database open, which on Windows could not be removed then.
+            foreach (SourceTable table in tables.All) table.Target?.Dispose();
+        }
+
         Finish();
         EmrSalvagedTable[] result = [.. tables.All.Where(t => !t.Name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase))
             .OrderBy(t => t.Name, StringComparer.Ordinal).Select(t => Describe(t, tables))];

@@ -71,7 +71,7 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
     {
         string folder = Path.GetDirectoryName(destination)!;
         // The old database needs room of its own only where its log must be moved into it, and where it cannot have a second name.
-        bool copied = File.Exists(destination) && !(WholeDatabase.IsAlone(destination) && TakesSecondName(destination));
+        bool copied = File.Exists(destination) && !(WholeDatabase.IsAlone(destination) && TakesSecondNames(RestoreFiles.Staged(destination)));
         long old = copied ? WholeDatabase.Of(destination).Sum(f => new FileInfo(f).Length) : 0;
         FreeSpace.Require(folder, manifest.Plain.Length + old, old > 0 ? "the restored database and a copy of the old one" : "the restored database");
 
@@ -91,13 +91,15 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
             : $"'{subject.FileName}' passed its test";
     }
 
-    private static bool TakesSecondName(string path)
+    // Tried on a file of our own: on Windows no name of one that is open can be removed.
+    private static bool TakesSecondNames(string staged)
     {
-        string probe = RestoreFiles.Staged(path) + ".link";
-        File.Delete(probe);
-        if (!HardLink.TryCreate(path, probe)) return false;
-        File.Delete(probe);
-        return true;
+        string file = staged + ".file", link = staged + ".link";
+        using var scratch = new ScratchFiles();
+        File.Delete(scratch.Add(file));
+        File.Delete(scratch.Add(link));
+        PrivateFile.Create(file);
+        return HardLink.TryCreate(file, link);
     }
 
     private static EmrSimException NotGood(TestSubject subject, CheckResult check) => new(

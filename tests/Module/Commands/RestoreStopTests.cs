@@ -27,14 +27,21 @@ public sealed class RestoreStopTests : IDisposable
                 -StartCommand "[System.IO.File]::AppendAllText('{{log}}', 'start '); {{slowStart}}"
             """);
         IAsyncResult run = shell.BeginInvoke();
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(log) && File.ReadAllText(log).Contains(when, StringComparison.Ordinal), TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(log) && Read(log).Contains(when, StringComparison.Ordinal), TimeSpan.FromSeconds(60)));
         Thread.Sleep(500);
 
         shell.Stop();
         Assert.True(run.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(60)));
 
-        Assert.Equal(expected, File.ReadAllText(log).Trim());
+        Assert.Equal(expected, Read(log).Trim());
         Assert.False(File.Exists(_folder.File("app.db.emr-restore.json")), "the restore is left unfinished");
+    }
+
+    // While a command writes it.
+    private static string Read(string log)
+    {
+        using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
     }
 
     [Fact]

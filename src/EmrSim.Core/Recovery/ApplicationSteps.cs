@@ -31,10 +31,12 @@ internal sealed class ApplicationSteps(EmrApplication? application, string datab
     internal async Task<string> WaitAsync(CancellationToken token)
     {
         var watch = new ApplicationWatch(_control, database, clock);
-        FileHolders holders = await watch.ReleaseAsync(_control is null ? TimeSpan.Zero : patience.Release, token).ConfigureAwait(false);
+        TimeSpan release = _control is null ? TimeSpan.Zero : patience.Release;
+        FileHolders holders = await watch.ReleaseAsync(release, token).ConfigureAwait(false);
         if (holders.Count > 0) throw InUse($"{holders} {(holders.Count == 1 ? "has" : "have")} it open");
         // Locks are seen, too, where processes are not: those of other accounts, and of other machines.
-        if (IsLocked()) throw InUse("somebody whom this account may not see has a lock on it");
+        bool free = await new StopPatience(release, clock).UntilAsync(() => Task.FromResult(!IsLocked()), token).ConfigureAwait(false);
+        if (!free) throw InUse("somebody whom this account may not see has a lock on it");
         if (_control is not null) await watch.SettleAsync(patience.Settle, token).ConfigureAwait(false);
         return holders.Complete ? "nobody has the database open" : "nobody whom this account can see has the database open, and nobody has a lock on it";
     }

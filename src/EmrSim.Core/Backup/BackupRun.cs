@@ -72,8 +72,7 @@ internal sealed class BackupRun : IDisposable
         // Before any plaintext is written: keys that do not serve are known now, and a passphrase takes memory that the rest then has again.
         AgeSession? encryption = _request.Encryption.IsEmpty ? null : new AgeSession(_request.Encryption, _token);
         _form = new StoredForm(_request.Compression, _request.CompressionLevel, encryption);
-        // Copying takes long in the kernel, which lets others wait for it until it is done with what it was asked for.
-        SnapshotCopy copy = WorkThread.RunNicely(TakeSnapshot).GetAwaiter().GetResult();
+        SnapshotCopy copy = TakeSnapshot();
         string stored = StoredName(copy);
         string packed = _request.StoresTheCopy ? copy.Path : _scratch.Add(Path.Combine(_staging.Packed, stored + DurableFile.PartialSuffix));
         VerifiedCopy verified = new CopyVerification(_request, copy, _form, packed, _scratch, _progress, _activity).Run(_token);

@@ -7,9 +7,7 @@ internal static partial class WorkThread
 {
     // PRIO_PROCESS with 0 is the calling thread on Linux, and threads that it starts inherit its niceness: setpriority(2), sched(7).
     private const int CallingThread = 0;
-
-    /// <summary>How nice work is that gives way.</summary>
-    internal const int Nice = 10;
+    private const int Nice = 10;
 
     /// <summary>Runs work on a thread of its own, which on Linux is as nice as the caller.</summary>
     internal static Task<T> Run<T>(Func<T> work)
@@ -28,17 +26,9 @@ internal static partial class WorkThread
     {
         // .NET's priorities mean nothing on Linux; elsewhere niceness is the whole process'.
         // Whoever runs a backup still more nicely means it; root could undo that.
-        if (!OperatingSystem.IsLinux() || GetPriority(CallingThread, CallingThread) >= Nice) return work();
-        _ = SetPriority(CallingThread, CallingThread, Nice);
-        using var compiler = new BackgroundCompiler();
+        if (OperatingSystem.IsLinux() && GetPriority(CallingThread, CallingThread) < Nice) _ = SetPriority(CallingThread, CallingThread, Nice);
         return work();
     });
-
-    /// <summary>The niceness of a thread of this process, by the number that Linux gives it; 0 where it has ended.</summary>
-    internal static int NicenessOf(int thread) => GetPriority(CallingThread, thread);
-
-    /// <summary>Makes a thread of this process nice. Only the mighty may make one less nice again.</summary>
-    internal static bool TrySetNiceness(int thread, int niceness) => SetPriority(CallingThread, thread, niceness) == 0;
 
     /// <summary>Waits until all of them have ended, however they end. Who wants to know how asks the task itself.</summary>
     internal static void Join(params ReadOnlySpan<Task> tasks)

@@ -20,27 +20,6 @@ public sealed class WorkThreadTests
         Assert.Equal((starter, expected, expected), await WorkThread.Run(() => Start(starter)));
     }
 
-    [Fact]
-    public async Task The_thread_that_compiles_in_the_background_gives_way_as_long_as_such_work_lasts()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has niceness of threads, and /proc to tell of it.");
-        Assert.SkipWhen(Niceness() > 0, "These tests run more nicely than this one needs.");
-        using var compiler = new NamedThread(".NET Tiered Compilation Worker");
-        using var other = new NamedThread(".NET Another");
-        int before = WorkThread.NicenessOf(compiler.Id);
-
-        // What follows an await would go on upon the nice thread.
-        (int during, int besides) = await WorkThread.Run(() => WorkThread.RunNicely(() =>
-        {
-            SpinWait.SpinUntil(() => WorkThread.NicenessOf(compiler.Id) == WorkThread.Nice, TimeSpan.FromSeconds(30));
-            return (WorkThread.NicenessOf(compiler.Id), WorkThread.NicenessOf(other.Id));
-        }).Result);
-
-        Assert.Equal((0, WorkThread.Nice, 0), (before, during, besides));
-        // Only root may take it back.
-        if (Environment.IsPrivilegedProcess) Assert.Equal(0, WorkThread.NicenessOf(compiler.Id));
-    }
-
     private static (int Before, int Work, int Below) Start(int starter)
     {
         int failed = SetPriority(CallingThread, CallingThread, starter);
@@ -56,38 +35,6 @@ public sealed class WorkThreadTests
         return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
     }
 
-    [DllImport("libc", EntryPoint = "gettid")]
-    private static extern int GetThread();
-
     [DllImport("libc", EntryPoint = "setpriority")]
     private static extern int SetPriority(int which, int who, int priority);
-
-    /// <summary>A thread that does nothing under a name, as long as this lives.</summary>
-    private sealed class NamedThread : IDisposable
-    {
-        private readonly ManualResetEventSlim _ended = new();
-        private readonly Thread _thread;
-
-        internal NamedThread(string name)
-        {
-            using var started = new ManualResetEventSlim();
-            _thread = new Thread(() =>
-            {
-                Id = GetThread();
-                started.Set();
-                _ended.Wait();
-            }) { Name = name };
-            _thread.Start();
-            started.Wait();
-        }
-
-        internal int Id { get; private set; }
-
-        public void Dispose()
-        {
-            _ended.Set();
-            _thread.Join();
-            _ended.Dispose();
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using EmrSim.Core.Applications;
 using EmrSim.Core.Files;
 using EmrSim.Core.Logging;
 using EmrSim.Core.Progress;
@@ -99,7 +100,7 @@ internal sealed class RestoreRun(StepLog steps, ApplicationSteps application, Em
         }
 
         // Whoever opened it in the last moment has the old file, which is the safety copy now, and would go on writing there.
-        FileHolder[] late = [.. FileHolders.Of([_path, .. SidecarsOf(_path), _record.SafetyCopy], ownToo: true).Where(h => h.Certain)];
+        FileHolder[] late = [.. DatabaseFiles.HoldersOf(_path, ownToo: true).Concat(DatabaseFiles.HoldersOf(_record.SafetyCopy, ownToo: true)).Where(h => h.Certain)];
         if (late.Length > 0)
         {
             throw new EmrSimException(
@@ -110,6 +111,4 @@ internal sealed class RestoreRun(StepLog steps, ApplicationSteps application, Em
 
         return $"'{Path.GetFileName(_path)}' is the database of {backup.CreatedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
     }
-
-    private static IEnumerable<string> SidecarsOf(string path) => Sqlite.SqliteSource.Sidecars(path);
 }

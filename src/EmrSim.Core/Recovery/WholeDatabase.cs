@@ -13,7 +13,6 @@ namespace EmrSim.Core.Recovery;
 internal static class WholeDatabase
 {
     private static readonly string[] s_logs = ["-wal", "-journal"];
-    private static readonly string[] s_sidecars = ["-wal", "-shm", "-journal"];
 
     /// <summary>All files of a database that are there, the logs first.</summary>
     internal static IEnumerable<string> Of(string path) => SqliteSource.Sidecars(path).Append(path).Where(File.Exists);
@@ -49,7 +48,7 @@ internal static class WholeDatabase
     internal static bool Keep(string from, string to, ProgressMeter meter, CancellationToken token)
     {
         bool link = IsAlone(from) && HardLink.TryCreate(from, to);
-        foreach (string suffix in s_sidecars.Where(s => File.Exists(from + s))) Copy(from + suffix, to + suffix, meter, token);
+        foreach (string suffix in SqliteSource.SidecarSuffixes.Where(s => File.Exists(from + s))) Copy(from + suffix, to + suffix, meter, token);
         if (!link) Copy(from, to, meter, token);
         DurableFile.FlushFolder(Path.GetDirectoryName(to)!);
         return !link;

@@ -17,8 +17,6 @@ internal static class SqliteSource
     private const double EncryptedEntropy = 7.9;
     private const string HeaderCutOff = "its header is cut off";
 
-    private static readonly string[] s_sidecars = ["-wal", "-shm", "-journal"];
-
     private static readonly (byte[] Magic, string Name)[] s_known =
     [
         ([0x1f, 0x8b], "a gzip file"),
@@ -60,11 +58,14 @@ internal static class SqliteSource
         return log.Exists ? (log.Length, log.LastWriteTimeUtc) : default;
     }
 
+    /// <summary>What the names of the files that SQLite may keep beside a database end in.</summary>
+    internal static IReadOnlyList<string> SidecarSuffixes { get; } = ["-wal", "-shm", "-journal"];
+
     /// <summary>The files that SQLite may keep beside a database.</summary>
-    internal static IEnumerable<string> Sidecars(string path) => s_sidecars.Select(s => path + s);
+    internal static IEnumerable<string> Sidecars(string path) => SidecarSuffixes.Select(s => path + s);
 
     /// <summary>Whether a file is one that SQLite keeps beside a database that is there, and so none itself.</summary>
-    internal static bool IsSidecar(string path) => s_sidecars.Any(s => path.EndsWith(s, StringComparison.Ordinal) && File.Exists(path[..^s.Length]));
+    internal static bool IsSidecar(string path) => SidecarSuffixes.Any(s => path.EndsWith(s, StringComparison.Ordinal) && File.Exists(path[..^s.Length]));
 
     /// <summary>
     /// What keeps SQLite from opening a database or its log on Windows: somebody, such as a virus scanner, who has the file open for himself alone.

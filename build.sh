@@ -63,6 +63,7 @@ test_tools=(
   node nodejs
   npm npm
   "$wine" wine64
+  pgbouncer pgbouncer
 )
 azurite_version=3.37.0
 pm2_version=7.0.4
@@ -72,6 +73,8 @@ require_test_tools() {
   for ((i = 0; i < ${#test_tools[@]}; i += 2)); do
     command -v "${test_tools[i]}" >/dev/null 2>&1 || require_package "${test_tools[i + 1]}" || true
   done
+  # Debian keeps PostgreSQL's programs off the path.
+  command -v initdb >/dev/null 2>&1 || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || require_package postgresql || true
   require_npm azurite "$azurite_version" || true
   require_npm pm2 "$pm2_version" || true
 }

@@ -31,6 +31,13 @@ internal readonly unsafe struct StatementRow(nint statement)
         return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
     }
 
+    /// <summary>A text column as UTF-8, whatever the encoding of the database. Asked of a number it gives SQLite's own text for it.</summary>
+    internal ReadOnlySpan<byte> Text(int column)
+    {
+        byte* start = ColumnText(statement, column);
+        return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
+    }
+
     [DllImport(Library, EntryPoint = "sqlite3_step")]
     private static extern int StepNext(nint statement);
 
@@ -45,6 +52,9 @@ internal readonly unsafe struct StatementRow(nint statement)
 
     [DllImport(Library, EntryPoint = "sqlite3_column_blob"), SuppressGCTransition]
     private static extern byte* ColumnBlob(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_text"), SuppressGCTransition]
+    private static extern byte* ColumnText(nint statement, int column);
 
     [DllImport(Library, EntryPoint = "sqlite3_column_bytes"), SuppressGCTransition]
     private static extern int ColumnBytes(nint statement, int column);

@@ -31,12 +31,21 @@ internal readonly unsafe struct StatementRow(nint statement)
         return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
     }
 
-    /// <summary>A text column as UTF-8, whatever the encoding of the database. Asked of a number it gives SQLite's own text for it.</summary>
+    /// <summary>
+    /// The bytes of a text column in UTF-8, whatever the database's encoding. SQLite turns half of a surrogate pair of a UTF-16 database into another character without a
+    /// word: see <see cref="IsWellFormedUtf16"/>.
+    /// </summary>
     internal ReadOnlySpan<byte> Text(int column)
     {
         byte* start = ColumnText(statement, column);
         return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
     }
+
+    /// <summary>Whether a text of a UTF-16 database is UTF-16 with all its surrogates in pairs. To be asked before <see cref="Text"/>.</summary>
+    /// <param name="column">The column; it holds a text.</param>
+    /// <param name="bigEndian">Whether the database is UTF-16be.</param>
+    /// <param name="at">The byte at which it is not.</param>
+    internal bool IsWellFormedUtf16(int column, bool bigEndian, out int at) => Utf16Text.IsWellFormed(Bytes(column), bigEndian, out at);
 
     [DllImport(Library, EntryPoint = "sqlite3_step")]
     private static extern int StepNext(nint statement);

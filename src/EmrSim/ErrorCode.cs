@@ -370,4 +370,9 @@ public enum ErrorCode
 
     /// <summary>The connection was lost at the commit, and nobody can say how it ended.</summary>
     CommitUnknown,
+    /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
+    SchemaNotUtf8,
+
+    /// <summary>A definition in a database's schema is not understood.</summary>
+    SchemaNotReadable,
 }

@@ -84,7 +84,7 @@ public sealed class CopyTests
         Assert.Equal(20_000, await session.ScalarAsync<long>("SELECT count(*) FROM t", default));
     }
 
-    private static async Task<PostgresSession> OpenAsync() => await PostgresSession.OpenAsync(PostgresTarget.Parse(PostgresCluster.Require().CreateDatabase()), default);
+    private static async Task<PostgresSession> OpenAsync() => await PostgresSession.OpenAsync(PostgresTarget.Parse(PostgresCluster.Require().CreateDatabase().ConnectionString), default);
 
     private static async Task SendAsync(PostgresSession session, int rows, int length)
     {

@@ -3,219 +3,192 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
 namespace EmrSim.Tests.Support;
 
 /// <summary>
-/// A real PostgreSQL on a free port of this machine, started when a test first asks for it. A shell holds it, and ends it with this process, however that ends; it also runs it as another
-/// account where this is root's, as which PostgreSQL refuses to run.
+/// A real PostgreSQL cluster on a free port of this machine. A shell watches over it: it ends, and its folder goes, when the test run does, however that ends. No server that the
+/// machine runs itself is touched.
 /// </summary>
 public sealed class PostgresCluster : IDisposable
 {
-    private const string Superuser = "super";
-    private static readonly Lazy<PostgresCluster?> s_shared = new(static () => FindPrograms() is null ? null : new PostgresCluster(null));
+    private const int Attempts = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly Lazy<PostgresCluster> s_shared = new(() => new PostgresCluster(null, []));
 
-    private readonly string _programs = FindPrograms()!;
-    private readonly string _folder = Directory.CreateTempSubdirectory("emrsim-postgres-").FullName;
-    private readonly string _password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
-    private readonly Process _shell;
-    private int _made;
+    private readonly Process _watch;
+    private readonly Lock _lock = new();
+    private readonly PostgresCertificate? _certificate;
+    private readonly bool _icu;
+    private int _names;
 
-    private PostgresCluster(X509Certificate2? certificate)
+    private PostgresCluster(PostgresCertificate? certificate, string[] settings)
     {
-        Port = FreePort();
-        File.WriteAllText(Path.Combine(_folder, "password"), _password);
-        File.WriteAllText(Path.Combine(_folder, "settings"), string.Create(CultureInfo.InvariantCulture, $"""
-            port = {Port}
-            listen_addresses = '127.0.0.1'
-            unix_socket_directories = ''
-            fsync = off
-            max_connections = 60
-            shared_buffers = 64MB
-            ssl = {(certificate is null ? "off" : "on")}
-            ssl_cert_file = '../certificate.pem'
-            ssl_key_file = '../key.pem'
-
-            """));
-        if (certificate is not null)
+        _certificate = certificate;
+        for (int attempt = 1; ; attempt++)
         {
-            File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
-            File.WriteAllText(Path.Combine(_folder, "key.pem"), certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
-            // Only over TLS, as the servers of clouds do it.
-            File.WriteAllText(Path.Combine(_folder, "hba"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+            Port = FreePort();
+            Folder = Directory.CreateTempSubdirectory("emrsim-pg-").FullName;
+            File.WriteAllText(Path.Combine(Folder, "password"), SuperuserPassword);
+            certificate?.WriteTo(Folder);
+            _watch = Watch([.. certificate is null ? [] : PostgresCertificate.Settings, .. settings]);
+            string? said = ReadLine();
+            if (said == "ready") break;
+            string log = File.Exists(Path.Combine(Folder, "log")) ? File.ReadAllText(Path.Combine(Folder, "log")) : said ?? "";
+            EndWatch();
+            // Somebody may have taken the port in the meantime.
+            if (attempt == Attempts) throw new InvalidOperationException($"PostgreSQL did not start: {log}");
         }
 
-        bool asRoot = Environment.UserName == "root";
-        File.WriteAllText(Path.Combine(_folder, "run.sh"), Script);
-        if (asRoot) ExternalTool.Run("chown", ["-R", "postgres", _folder]);
-        string[] command = ["bash", Path.Combine(_folder, "run.sh"), _folder, _programs];
-        _shell = Process.Start(new ProcessStartInfo(asRoot ? "setpriv" : command[0], asRoot ? ["--reuid=postgres", "--regid=postgres", "--init-groups", .. command] : command[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = "/",
-            Environment = { ["LC_ALL"] = "C.UTF-8" },
-        })!;
-        Expect("started");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        Version = int.Parse((string)Scalar(Superuser, "SHOW server_version_num")!, CultureInfo.InvariantCulture);
+        _icu = Version >= 150000 && (bool)Scalar(Superuser, "SELECT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')")!;
     }
+
+    /// <summary>The superuser's name and password.</summary>
+    public const string SuperuserName = "super";
+
+    /// <summary>Made for this run alone.</summary>
+    public string SuperuserPassword { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
 
     public int Port { get; }
 
-    /// <summary>The certificate of one that speaks TLS, which is its own issuer.</summary>
-    public string CertificatePath => Path.Combine(_folder, "certificate.pem");
+    /// <summary>Its folder, in which also its socket lies, and its log.</summary>
+    public string Folder { get; }
 
-    /// <summary>The server of this test run; the test is skipped where there is no PostgreSQL, and fails in CI.</summary>
-    public static PostgresCluster Require() => s_shared.Value ?? Miss();
+    /// <summary>As server_version_num gives it.</summary>
+    public int Version { get; }
 
-    /// <summary>One of this test's own that takes connections over TLS only.</summary>
-    public static PostgresCluster StartSecure(string host)
+    /// <summary>What opens the database <c>postgres</c> with all rights.</summary>
+    public string Superuser => ConnectionString("postgres", SuperuserName, SuperuserPassword);
+
+    /// <summary>The certificate of the issuer, for <see cref="StartSecure"/>.</summary>
+    public string RootCertificatePath => _certificate is null ? throw new InvalidOperationException("It speaks no TLS.") : Path.Combine(Folder, PostgresCertificate.RootName);
+
+    /// <summary>The cluster that all tests of a run share, each with databases of its own; skips the test where there is no PostgreSQL. Never stop it.</summary>
+    public static PostgresCluster Require()
     {
-        Require();
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(host, out IPAddress? address)) names.AddIpAddress(address);
-        else names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return new PostgresCluster(certificate);
+        Programs();
+        return s_shared.Value;
     }
 
-    /// <summary>One of this test's own, to be stopped and started.</summary>
-    public static PostgresCluster StartOwn()
+    /// <summary>Starts one for a test that stops it, or that needs settings such as <c>max_connections=5</c>; a second or so.</summary>
+    public static PostgresCluster Start(params string[] settings)
     {
-        Require();
-        return new PostgresCluster(null);
+        Programs();
+        return new PostgresCluster(null, settings);
     }
 
-    /// <summary>An empty database, owned by a role of its own that is no superuser; what opens it as that role.</summary>
-    public string CreateDatabase(string encoding = "UTF8")
+    /// <summary>Starts one that takes nothing but TLS, with a certificate for <c>localhost</c> from an issuer of its own.</summary>
+    public static PostgresCluster StartSecure()
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"test{Environment.ProcessId}_{Interlocked.Increment(ref _made)}");
-        Run($"CREATE ROLE {name} LOGIN PASSWORD '{_password}'");
-        Run($"CREATE DATABASE {name} OWNER {name} ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
-        return ConnectionString(name, name);
+        Programs();
+        return new PostgresCluster(new PostgresCertificate(), []);
     }
 
-    public string ConnectionString(string database, string user) => new NpgsqlConnectionStringBuilder
+    /// <summary>A new database that belongs to a new role, which is no superuser. Its collation is not "C", where PostgreSQL can do that on every machine.</summary>
+    public PostgresDatabase CreateDatabase(string encoding = "UTF8")
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"d{Interlocked.Increment(ref _names)}");
+        var database = new PostgresDatabase(this, name, name + "_owner", Convert.ToHexString(RandomNumberGenerator.GetBytes(12)));
+        Execute(Superuser, $"CREATE ROLE {database.User} LOGIN PASSWORD '{database.Password}'");
+        string collation = encoding == "UTF8" && _icu ? " LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'" : " LC_COLLATE 'C' LC_CTYPE 'C'";
+        Execute(Superuser, $"CREATE DATABASE {name} OWNER {database.User} TEMPLATE template0 ENCODING '{encoding}'{collation}");
+        return database;
+    }
+
+    /// <summary>A connection string for Npgsql; without pooling, so that nothing stays open.</summary>
+    public string ConnectionString(string database, string user, string password) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
         Port = Port,
         Database = database,
         Username = user,
-        Password = _password,
-        // Only where there is a certificate.
-        SslMode = File.Exists(CertificatePath) ? SslMode.Require : SslMode.Disable,
+        Password = password,
+        Pooling = false,
+        Timeout = 30,
+        SslMode = _certificate is null ? SslMode.Disable : SslMode.Require,
     }.ConnectionString;
 
-    /// <summary>Runs a statement as the superuser.</summary>
-    public void Run(string sql, string database = "postgres")
+    /// <summary>Stops it: as a crash would, or in order.</summary>
+    public void Stop(bool kill) => Ask(kill ? "crash" : "stop");
+
+    /// <summary>Starts it again, on the same port and with its data.</summary>
+    public void Restart() => Ask("start");
+
+    /// <summary>Ends it and removes its folder.</summary>
+    public void Dispose()
     {
-        using var connection = new NpgsqlConnection(ConnectionString(database, Superuser) + ";Pooling=false");
+        lock (_lock) EndWatch();
+    }
+
+    /// <summary>Runs statements on a connection of its own.</summary>
+    internal static void Execute(string connectionString, string sql)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The same target as a URI.</summary>
-    public static string UriOf(string connectionString)
+    internal static object? Scalar(string connectionString, string sql)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        return string.Create(CultureInfo.InvariantCulture, $"postgres://{settings.Username}:{settings.Password}@{settings.Host}:{settings.Port}/{settings.Database}");
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        return command.ExecuteScalar();
     }
 
-    /// <summary>The same target through another port.</summary>
-    public static string AtPort(string connectionString, int port) => new NpgsqlConnectionStringBuilder(connectionString) { Port = port }.ConnectionString;
-
-    /// <summary>A program of PostgreSQL's.</summary>
-    public string Program(string name) => Path.Combine(_programs, name);
-
-    /// <summary>Ends it at once, as a crash does, and starts it again.</summary>
-    public void Restart()
-    {
-        Stop();
-        Start();
-    }
-
-    /// <summary>Ends it at once, as a crash does.</summary>
-    public void Stop() => Ask("stop", "stopped");
-
-    public void Start() => Ask("start", "started");
-
-    public void Dispose()
-    {
-        _shell.StandardInput.Close();
-        _shell.WaitForExit();
-        _shell.Dispose();
-    }
-
-    private const string Script = """
-        set -e
-        folder=$1 programs=$2
-        cd "$folder"
-        chmod 600 key.pem 2>/dev/null || true
-        start() {
-          "$programs/postgres" -D data >> log 2>&1 < /dev/null &
-          server=$!
-          for ((i = 0; i < 600; i++)); do
-            if grep -qs ready data/postmaster.pid; then echo started; return; fi
-            if ! kill -0 $server 2>/dev/null; then cat log >&2; exit 1; fi
-            sleep 0.05
-          done
-        }
-        stop() { kill -QUIT $server 2>/dev/null || true; wait $server || true; }
-        trap 'stop; cd /; rm -rf "$folder"' EXIT
-        "$programs/initdb" -D data -U super -A scram-sha-256 --pwfile=password --locale=C.UTF-8 -E UTF8 --no-sync > log 2>&1
-        cat settings >> data/postgresql.conf
-        if [ -f hba ]; then cp hba data/pg_hba.conf; fi
-        start
-        while read -r command; do
-          case $command in
-            stop) stop; echo stopped ;;
-            start) start ;;
-          esac
-        done
-        """;
-
-    private void Ask(string command, string answer)
-    {
-        _shell.StandardInput.WriteLine(command);
-        _shell.StandardInput.Flush();
-        Expect(answer);
-    }
-
-    private void Expect(string answer)
-    {
-        string? said = _shell.StandardOutput.ReadLine();
-        if (said != answer) throw new InvalidOperationException($"PostgreSQL said '{said}' instead of '{answer}'; see {_folder}/log.");
-    }
-
-    private static PostgresCluster Miss()
-    {
-        const string Reason = "There is no PostgreSQL here; build.sh test installs it where it may.";
-        if (ExternalTool.IsRequired) Assert.Fail(Reason);
-        Assert.Skip(Reason);
-        throw new UnreachableException();
-    }
-
-    private static string? FindPrograms()
-    {
-        if (!OperatingSystem.IsLinux()) return null;
-        if (ExternalTool.Find("initdb") is { } initdb) return Path.GetDirectoryName(initdb);
-        const string Debian = "/usr/lib/postgresql";
-        return !Directory.Exists(Debian)
-            ? null
-            : Directory.GetDirectories(Debian).Select(f => Path.Combine(f, "bin")).Where(f => File.Exists(Path.Combine(f, "initdb")))
-                .MaxBy(f => int.TryParse(Path.GetFileName(Path.GetDirectoryName(f)), CultureInfo.InvariantCulture, out int version) ? version : 0);
-    }
-
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Ask(string command)
+    {
+        if (s_shared.IsValueCreated && s_shared.Value == this) throw new InvalidOperationException("Other tests need this one: use Start.");
+        lock (_lock)
+        {
+            _watch.StandardInput.WriteLine(command);
+            _watch.StandardInput.Flush();
+            if (ReadLine() is var said and not "ready") throw new InvalidOperationException($"PostgreSQL did not {command}: {said}");
+        }
+    }
+
+    private string? ReadLine()
+    {
+        Task<string?> line = _watch.StandardOutput.ReadLineAsync();
+        return line.Wait(s_patience) ? line.Result : throw new TimeoutException("PostgreSQL did not answer for a minute.");
+    }
+
+    private void EndWatch()
+    {
+        _watch.StandardInput.Close();
+        _watch.WaitForExit(s_patience);
+    }
+
+    private Process Watch(string[] settings)
+    {
+        string script = Path.Combine(AppContext.BaseDirectory, "postgres-watch.sh");
+        return Process.Start(new ProcessStartInfo("bash", [script, Folder, Programs(), Port.ToString(CultureInfo.InvariantCulture), SuperuserName, .. settings])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
+
+    // Debian keeps the programs of a version in a folder of its own and none of them on the PATH.
+    private static string Programs()
+    {
+        string? found = OperatingSystem.IsWindows() ? null
+            : Environment.GetEnvironmentVariable("EMRSIM_POSTGRES") is { Length: > 0 } chosen ? chosen
+            : ExternalTool.Find("initdb") is { } onPath ? Path.GetDirectoryName(new FileInfo(onPath).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? onPath)
+            : Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Where(f => int.TryParse(Path.GetFileName(f), out _))
+                .OrderByDescending(f => int.Parse(Path.GetFileName(f), CultureInfo.InvariantCulture)).Select(f => Path.Combine(f, "bin")).FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")))
+            : null;
+        return ExternalTool.Require("postgresql", found);
     }
 }

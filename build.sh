@@ -213,6 +213,7 @@ run_pester() {
 }
 
 test_all() {
+  rm -f "$artifacts"/test-*.log
   require_test_tools
   if pack; then
     run_program Unit "$@"
@@ -222,6 +223,8 @@ test_all() {
   else
     failed=1
   fi
+  # What failed once more, since whoever reads a long log reads its end.
+  if [ "$failed" != 0 ]; then grep -h -A 12 '\[FAIL\]' "$artifacts"/test-*.log | head -n 200 || true; fi
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" = 0 ]
 }

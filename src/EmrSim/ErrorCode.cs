@@ -295,4 +295,10 @@ public enum ErrorCode
     ValidationFailed,
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
+
+    /// <summary>A table read twice was not the same, so that nothing can be said of it.</summary>
+    ComparisonInconsistent,
+
+    /// <summary>There is nothing to compare.</summary>
+    NothingToCompare,
 }

@@ -301,4 +301,10 @@ public enum ErrorCode
 
     /// <summary>There is nothing to compare.</summary>
     NothingToCompare,
+
+    /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
+    SchemaNotUtf8,
+
+    /// <summary>A definition in a database's schema is not understood.</summary>
+    SchemaNotReadable,
 }

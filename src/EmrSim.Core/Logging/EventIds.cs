@@ -75,4 +75,11 @@ internal static class EventIds
 
     internal const int DrillNotWritten = 2011;
     internal const int DrillsSkipped = 2012;
+
+    internal const int CompareStarted = 4500;
+    internal const int CompareAgain = 4501;
+    internal const int TableCompared = 4502;
+    internal const int CompareEnded = 4503;
+    internal const int CompareMore = 4504;
+    internal const int NotCompared = 4505;
 }

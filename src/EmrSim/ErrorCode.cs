@@ -296,6 +296,12 @@ public enum ErrorCode
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
 
+    /// <summary>A table read twice was not the same, so that nothing can be said of it.</summary>
+    ComparisonInconsistent,
+
+    /// <summary>There is nothing to compare.</summary>
+    NothingToCompare,
+
     /// <summary>The connection string is not one of PostgreSQL.</summary>
     InvalidConnectionString,
 
@@ -370,6 +376,7 @@ public enum ErrorCode
 
     /// <summary>The connection was lost at the commit, and nobody can say how it ended.</summary>
     CommitUnknown,
+
     /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
     SchemaNotUtf8,
 

@@ -295,4 +295,7 @@ public enum ErrorCode
     ValidationFailed,
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
+
+    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
+    TypeMapInvalid,
 }

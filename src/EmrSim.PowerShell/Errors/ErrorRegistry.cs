@@ -118,6 +118,7 @@ internal static class ErrorRegistry
         ErrorCode.NoBackupAsOf => (ErrorCategory.ObjectNotFound, "Ask for a later time; Get-EmrBackup lists what there is."),
         ErrorCode.ValidationFailed => (ErrorCategory.InvalidResult, "See what the application says, then restore again."),
         ErrorCode.SalvageNothingFound => (ErrorCategory.InvalidData, "Restore the newest verified backup; of this file nothing can be saved."),
+        ErrorCode.TypeMapInvalid => (ErrorCategory.InvalidArgument, "Correct -TypeMap: table.column = a type of PostgreSQL."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

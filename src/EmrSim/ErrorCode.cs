@@ -382,4 +382,6 @@ public enum ErrorCode
 
     /// <summary>A definition in a database's schema is not understood.</summary>
     SchemaNotReadable,
+    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
+    TypeMapInvalid,
 }

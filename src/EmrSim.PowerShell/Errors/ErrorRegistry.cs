@@ -147,6 +147,7 @@ internal static class ErrorRegistry
         ErrorCode.NothingToCompare => (ErrorCategory.ObjectNotFound, "Check the databases, the schema and the names of the tables."),
         ErrorCode.SchemaNotUtf8 => (ErrorCategory.InvalidData, "Rename what the message names, or make it anew."),
         ErrorCode.SchemaNotReadable => (ErrorCategory.ParserError, "Make the table anew with a plain definition, and report the statement."),
+        ErrorCode.TypeMapInvalid => (ErrorCategory.InvalidArgument, "Correct -TypeMap: table.column = a type of PostgreSQL."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

@@ -375,4 +375,7 @@ public enum ErrorCode
 
     /// <summary>A definition in a database's schema is not understood.</summary>
     SchemaNotReadable,
+
+    /// <summary>The database has no such schema.</summary>
+    PostgresSchemaMissing,
 }

@@ -384,4 +384,7 @@ public enum ErrorCode
     SchemaNotReadable,
     /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
     TypeMapInvalid,
+
+    /// <summary>The database has no such schema.</summary>
+    PostgresSchemaMissing,
 }

@@ -117,6 +117,7 @@ internal static class ErrorRegistry
         ErrorCode.PostgresUnreachable => (ErrorCategory.ConnectionError, "Check server and port, and whether it is running."),
         ErrorCode.PostgresLoginFailed => (ErrorCategory.AuthenticationError, "Check user and password, and pg_hba.conf of the server."),
         ErrorCode.PostgresDatabaseMissing => (ErrorCategory.ObjectNotFound, "Create it, or name another one."),
+        ErrorCode.PostgresSchemaMissing => (ErrorCategory.ObjectNotFound, "Name another one with -Schema."),
         ErrorCode.PostgresTlsFailed => (ErrorCategory.ConnectionError, "Check the server's certificate and its issuer, or -SslMode."),
         ErrorCode.PostgresTooManyConnections => (ErrorCategory.ResourceUnavailable, "Close some, or try again later."),
         ErrorCode.PostgresAccessDenied => (ErrorCategory.PermissionDenied, "Grant it the right that the message names."),

@@ -295,4 +295,10 @@ public enum ErrorCode
     ValidationFailed,
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
+
+    /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
+    SchemaNotUtf8,
+
+    /// <summary>A definition in a database's schema is not understood.</summary>
+    SchemaNotReadable,
 }

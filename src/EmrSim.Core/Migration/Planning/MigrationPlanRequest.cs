@@ -9,7 +9,7 @@ namespace EmrSim.Core.Migration.Planning;
 /// <param name="TypeMap">Types for columns, as <c>table.column</c> → type.</param>
 /// <param name="PartitionBy">Partitions, as <c>table</c> → <c>column:month</c> (or day, year).</param>
 /// <param name="BusyTimeout">How long to wait for another connection's lock.</param>
-internal sealed record MigrationPlanRequest(
+public sealed record MigrationPlanRequest(
     string Path,
     string Schema,
     string? Target,

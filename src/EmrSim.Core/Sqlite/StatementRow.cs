@@ -31,6 +31,22 @@ internal readonly unsafe struct StatementRow(nint statement)
         return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
     }
 
+    /// <summary>
+    /// The bytes of a text column in UTF-8, whatever the database's encoding. SQLite turns half of a surrogate pair of a UTF-16 database into another character without a
+    /// word: see <see cref="IsWellFormedUtf16"/>.
+    /// </summary>
+    internal ReadOnlySpan<byte> Text(int column)
+    {
+        byte* start = ColumnText(statement, column);
+        return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
+    }
+
+    /// <summary>Whether a text of a UTF-16 database is UTF-16 with all its surrogates in pairs. To be asked before <see cref="Text"/>.</summary>
+    /// <param name="column">The column; it holds a text.</param>
+    /// <param name="bigEndian">Whether the database is UTF-16be.</param>
+    /// <param name="at">The byte at which it is not.</param>
+    internal bool IsWellFormedUtf16(int column, bool bigEndian, out int at) => Utf16Text.IsWellFormed(Bytes(column), bigEndian, out at);
+
     [DllImport(Library, EntryPoint = "sqlite3_step")]
     private static extern int StepNext(nint statement);
 
@@ -45,6 +61,9 @@ internal readonly unsafe struct StatementRow(nint statement)
 
     [DllImport(Library, EntryPoint = "sqlite3_column_blob"), SuppressGCTransition]
     private static extern byte* ColumnBlob(nint statement, int column);
+
+    [DllImport(Library, EntryPoint = "sqlite3_column_text"), SuppressGCTransition]
+    private static extern byte* ColumnText(nint statement, int column);
 
     [DllImport(Library, EntryPoint = "sqlite3_column_bytes"), SuppressGCTransition]
     private static extern int ColumnBytes(nint statement, int column);

@@ -93,8 +93,11 @@ internal static class StoredFile
     internal static ManifestPlain Hash(string path, ProgressMeter meter, CancellationToken token)
     {
         using FileStream source = OpenRead(path);
-        return HashingPump.Run(source, null, long.MaxValue, meter, token);
+        return Hash(source, meter, token);
     }
+
+    /// <summary>Hashes what is left of a file that is open, and leaves it open.</summary>
+    internal static ManifestPlain Hash(FileStream source, ProgressMeter meter, CancellationToken token) => HashingPump.Run(source, null, long.MaxValue, meter, token);
 
     private static PackedFile PackEncrypted(
         FileStream source, HashingStream target, AgeSession session, StoredForm form, ProgressMeter meter, bool sideBySide, CancellationToken token)

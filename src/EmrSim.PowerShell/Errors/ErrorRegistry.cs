@@ -153,7 +153,6 @@ internal static class ErrorRegistry
         ErrorCode.PlanUnreadable => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan."),
         ErrorCode.PlanTooNew => (ErrorCategory.InvalidData, "Update EmrSim."),
         ErrorCode.PlanChanged => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan; a plan is not edited."),
-        ErrorCode.SourceChanged => (ErrorCategory.ResourceBusy, "Stop what writes to the database past its locks, then run again."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

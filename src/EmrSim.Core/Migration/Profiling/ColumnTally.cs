@@ -16,12 +16,12 @@ internal sealed class ColumnTally
     private readonly PgType? _wanted;
     private readonly WantedFit? _fit;
     private readonly TextTally _texts;
-    private readonly Samples _integers = new();
-    private readonly Samples _reals = new();
-    private readonly Samples _blobs = new();
-    private readonly Samples _misfits = new();
-    private readonly Samples[] _units = [.. s_units.Select(_ => new Samples())];
-    private readonly Samples[] _inexact = [.. s_units.Select(_ => new Samples())];
+    private readonly RowSamples _integers = new();
+    private readonly RowSamples _reals = new();
+    private readonly RowSamples _blobs = new();
+    private readonly RowSamples _misfits = new();
+    private readonly RowSamples[] _units = [.. s_units.Select(_ => new RowSamples())];
+    private readonly RowSamples[] _inexact = [.. s_units.Select(_ => new RowSamples())];
     private readonly bool _hasInstants;
     private readonly bool _holdsAllIntegers;
     private long _nulls;
@@ -156,10 +156,10 @@ internal sealed class ColumnTally
     {
         if (value == 0) return;
         EmrTimeUnit unit = TimeUnits.Of(value);
-        Samples of = _units[(int)unit], inexact = _inexact[(int)unit];
+        RowSamples of = _units[(int)unit], inexact = _inexact[(int)unit];
         if (of.IsWanted()) Keep(of, row);
         if (unit != EmrTimeUnit.None && !TimeText.TryNumber(value, unit, out _) && inexact.IsWanted()) Keep(inexact, row);
     }
 
-    private void Keep(Samples samples, StatementRow row) => samples.Keep(new RowSample(_key.Of(row), RowKey.Value(row, _index)));
+    private void Keep(RowSamples samples, StatementRow row) => samples.Keep(new RowSample(_key.Of(row), RowKey.Value(row, _index)));
 }

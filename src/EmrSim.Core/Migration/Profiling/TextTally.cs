@@ -25,7 +25,7 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
     private int _formLength;
     private bool _manyForms;
 
-    internal Samples All { get; } = new();
+    internal RowSamples All { get; } = new();
 
     internal long Empty { get; private set; }
 
@@ -33,9 +33,9 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
 
     internal long LongestCharacters { get; private set; }
 
-    internal Samples Invalid { get; } = new();
+    internal RowSamples Invalid { get; } = new();
 
-    internal Samples Nul { get; } = new();
+    internal RowSamples Nul { get; } = new();
 
     internal long BrokenSurrogates { get; private set; }
 
@@ -43,7 +43,7 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
 
     internal long JsonbTexts { get; private set; }
 
-    internal Samples NotJsonb { get; } = new();
+    internal RowSamples NotJsonb { get; } = new();
 
     internal IReadOnlyDictionary<TextShape, long> Shapes =>
         Enumerable.Range(0, _shapes.Length).Where(s => _shapes[s] > 0).ToDictionary(s => (TextShape)s, s => _shapes[s]);

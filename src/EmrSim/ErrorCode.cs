@@ -387,4 +387,19 @@ public enum ErrorCode
 
     /// <summary>The database has no such schema.</summary>
     PostgresSchemaMissing,
+
+    /// <summary>There is no plan of a migration.</summary>
+    PlanNotFound,
+
+    /// <summary>The plan of a migration cannot be read.</summary>
+    PlanUnreadable,
+
+    /// <summary>The plan of a migration has a newer format.</summary>
+    PlanTooNew,
+
+    /// <summary>The plan of a migration was changed by hand.</summary>
+    PlanChanged,
+
+    /// <summary>The source was changed past its locks while it was read.</summary>
+    SourceChanged,
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using EmrSim.Core.Migration.Values;
@@ -35,6 +36,9 @@ internal sealed class CanonicalValues(CanonicalRow row)
                 break;
             case ComparisonKind.Number when _digits.TryRead(text):
                 _digits.AppendTo(row);
+                break;
+            case ComparisonKind.Integer when TryInteger(text, out long whole):
+                row.Integer(whole);
                 break;
             case ComparisonKind.Json when _json.TryWrite(text):
                 row.Variable(CanonicalTag.Json, _json.Bytes);
@@ -119,6 +123,14 @@ internal sealed class CanonicalValues(CanonicalRow row)
         // Dates go on to the year 5874897, at which there are no timestamps.
         if (kind != ComparisonKind.Instant || (Math.Abs((long)days) > MostDays && days is not (int.MinValue or int.MaxValue))) row.Date(days);
         else row.Instant(days switch { int.MinValue => long.MinValue, int.MaxValue => long.MaxValue, _ => days * TimeText.Day });
+    }
+
+    // Without a plus and zeros in front, so that nothing is lost.
+    private static bool TryInteger(ReadOnlySpan<byte> text, out long value)
+    {
+        Span<byte> plain = stackalloc byte[RealText.Longest];
+        return Utf8Parser.TryParse(text, out value, out int used) && used == text.Length
+            && value.TryFormat(plain, out int length, default, CultureInfo.InvariantCulture) && text.SequenceEqual(plain[..length]);
     }
 
     private void Uuid(ReadOnlySpan<byte> text)

@@ -25,7 +25,9 @@ internal sealed record ColumnComparison(string Left, string Right, ComparisonKin
         if (Either(Wire.Bytes)) return ComparisonKind.Bytes;
         // Between two of one engine nothing is read into a value: what they store is what is compared.
         if (left == Wire.Sqlite == (right == Wire.Sqlite)) return ComparisonKind.Exact;
-        return Either(Wire.Text) || Either(Wire.Cast) ? ComparisonKind.Text : ComparisonKind.Number;
+        if (Either(Wire.Text) || Either(Wire.Cast)) return ComparisonKind.Text;
+        // A text beside a double is never the same: of its digits some would be lost.
+        return Either(Wire.Numeric) ? ComparisonKind.Number : Either(Wire.Float4) || Either(Wire.Float8) ? ComparisonKind.Exact : ComparisonKind.Integer;
 
         bool Either(Wire wire) => left == wire || right == wire;
     }

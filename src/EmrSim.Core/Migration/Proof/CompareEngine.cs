@@ -63,6 +63,7 @@ public sealed class CompareEngine(ILoggerFactory loggers)
         }
     }
 
-    private Task<IComparedDatabase> OpenAsync(CompareSource source, CompareRequest request, bool locked, CancellationToken token) =>
-        Task.Run<IComparedDatabase>(() => SqliteSide.Open(source.Path!, locked, request.BusyTimeout, _logger, token), token);
+    private async Task<IComparedDatabase> OpenAsync(CompareSource source, CompareRequest request, bool locked, CancellationToken token) => source.Target is { } target
+        ? await PostgresSide.OpenAsync(target, source.Schema, token).ConfigureAwait(false)
+        : await Task.Run(() => SqliteSide.Open(source.Path!, locked, request.BusyTimeout, _logger, token), token).ConfigureAwait(false);
 }

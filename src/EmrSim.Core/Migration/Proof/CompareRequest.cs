@@ -1,3 +1,5 @@
+using EmrSim.Core.Postgres;
+
 namespace EmrSim.Core.Migration.Proof;
 
 /// <summary>What is compared with what.</summary>
@@ -28,12 +30,23 @@ public sealed record CompareSource
     /// <summary>The absolute path of a SQLite database; null where it is PostgreSQL.</summary>
     public string? Path { get; private init; }
 
+    /// <summary>A database of PostgreSQL; null where it is SQLite.</summary>
+    public PostgresTarget? Target { get; private init; }
+
+    /// <summary>The schema of PostgreSQL.</summary>
+    public string Schema { get; private init; } = "";
+
     /// <summary>A SQLite database.</summary>
     /// <param name="path">Its absolute path.</param>
     public static CompareSource Sqlite(string path) => new() { Path = path };
 
+    /// <summary>A schema of a PostgreSQL database.</summary>
+    /// <param name="target">The server and the database.</param>
+    /// <param name="schema">The schema.</param>
+    public static CompareSource Postgres(PostgresTarget target, string schema) => new() { Target = target, Schema = schema };
+
     /// <inheritdoc/>
-    public override string ToString() => Path ?? "";
+    public override string ToString() => Path ?? $"{Target}, schema {Schema}";
 }
 
 /// <summary>What a comparison found.</summary>

@@ -41,14 +41,25 @@ internal sealed record ComparedColumn(string Name, Wire Wire, bool HoldsNumbers)
 /// <param name="Where">The condition of a partial one; null where it holds all rows.</param>
 /// <param name="IsValid">Whether PostgreSQL uses it: one whose making failed stays behind invalid.</param>
 internal sealed record ComparedIndex(
-    string Name, bool IsPrimaryKey, bool IsUnique, IReadOnlyList<ComparedIndexColumn> Columns, string? Where, bool IsValid = true);
+    string Name, bool IsPrimaryKey, bool IsUnique, IReadOnlyList<ComparedIndexColumn> Columns, string? Where, bool IsValid = true)
+{
+    /// <summary>What makes it another than an index of SQLite could be, such as <c> USING gin</c>; empty for nothing.</summary>
+    internal string Detail { get; init; } = "";
+
+    /// <summary>The columns that it holds beside its key, which matter between two of PostgreSQL.</summary>
+    internal IReadOnlyList<string> Included { get; init; } = [];
+}
 
 /// <summary>A column of an index.</summary>
 /// <param name="Column">The column; null where it is an expression.</param>
 /// <param name="Expression">The expression; null where it is a column.</param>
 /// <param name="Fold">What is done to the text before it is compared: <c>lower</c> for the 26 letters, <c>rtrim</c>, an application's collation; empty for nothing.</param>
 /// <param name="IsDescending">Its direction.</param>
-internal sealed record ComparedIndexColumn(string? Column, string? Expression, string Fold, bool IsDescending);
+internal sealed record ComparedIndexColumn(string? Column, string? Expression, string Fold, bool IsDescending)
+{
+    /// <summary>How it is ordered beside its direction, which matters between two of PostgreSQL; empty for nothing.</summary>
+    internal string Detail { get; init; } = "";
+}
 
 /// <summary>A foreign key.</summary>
 /// <param name="Name">Its name; empty where it has none.</param>

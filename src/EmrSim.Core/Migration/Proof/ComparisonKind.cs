@@ -6,8 +6,11 @@ internal enum ComparisonKind
     /// <summary>By storage class: NULL, numbers, text by its bytes, blobs by their bytes. An integer and a real that is the same number are equal.</summary>
     Exact,
 
-    /// <summary>As numbers; a text that is one counts as that number.</summary>
+    /// <summary>As decimal numbers; a text that is one counts as that number.</summary>
     Number,
+
+    /// <summary>As numbers; a text that is a whole one in its plain form counts as that number.</summary>
+    Integer,
 
     /// <summary>As instants; a time without a zone is UTC.</summary>
     Instant,

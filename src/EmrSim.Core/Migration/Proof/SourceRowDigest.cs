@@ -3,7 +3,10 @@ using EmrSim.Core.Sqlite;
 
 namespace EmrSim.Core.Migration.Proof;
 
-/// <summary>Adds the rows of a SQLite table to its digest while they are copied. One per thread.</summary>
+/// <summary>
+/// Adds the rows of a SQLite table to its digest while they are copied. One per thread. A row is added after it was encoded, when it is known what of it does not fit; the encoder reads
+/// texts as UTF-8, whatever the database's encoding, and has seen that they are sound.
+/// </summary>
 internal sealed class SourceRowDigest
 {
     private readonly SqliteCanonical _canonical;
@@ -17,7 +20,7 @@ internal sealed class SourceRowDigest
     /// <param name="into">The digest.</param>
     internal SourceRowDigest(IReadOnlyList<ColumnComparison> columns, IReadOnlyList<int> keyIndexes, string encoding, TableDigest into)
     {
-        _canonical = new SqliteCanonical(columns, encoding, into.Seed);
+        _canonical = new SqliteCanonical(columns, encoding, into.Seed, areRead: true);
         _hasher = new RowHasher(keyIndexes, into.Seed);
         _into = into;
     }

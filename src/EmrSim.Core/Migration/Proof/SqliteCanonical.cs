@@ -15,13 +15,18 @@ internal sealed class SqliteCanonical
     private readonly CanonicalValues _values;
     private readonly bool _isUtf16;
     private readonly bool _isBigEndian;
+    private readonly bool _areRead;
 
     /// <summary>Makes one.</summary>
     /// <param name="columns">The columns, in the order of the statement's.</param>
     /// <param name="encoding">The encoding of the database, as PRAGMA encoding says it.</param>
     /// <param name="seed">The seed of this comparison.</param>
-    internal SqliteCanonical(IReadOnlyList<ColumnComparison> columns, string encoding, long seed)
+    /// <param name="areRead">
+    /// Whether somebody has read the texts of a row before, as UTF-8. Then SQLite has converted them in their place, and none of them is broken.
+    /// </param>
+    internal SqliteCanonical(IReadOnlyList<ColumnComparison> columns, string encoding, long seed, bool areRead = false)
     {
+        _areRead = areRead;
         _kinds = [.. columns.Select(c => c.Kind)];
         _units = [.. columns.Select(c => c.Unit)];
         Row = new CanonicalRow(columns.Count, seed);
@@ -76,7 +81,8 @@ internal sealed class SqliteCanonical
                 Row.Blob(source.Bytes(column));
                 break;
             default:
-                if (_isUtf16) AppendUtf16(source.Bytes(column), kind);
+                if (_isUtf16 && _areRead) _values.Text(source.Text(column), kind);
+                else if (_isUtf16) AppendUtf16(source.Bytes(column), kind);
                 else if (kind is ComparisonKind.Exact or ComparisonKind.Text) Row.Text(source.Bytes(column));
                 else _values.Text(source.Bytes(column), kind);
                 break;

@@ -41,14 +41,15 @@ internal sealed class StructureComparer(ComparedSchema left, ComparedSchema righ
         string[] columns =
         [
             .. index.Columns.Select(c => (c.Column is null ? Expression(c.Expression!) : c.Fold.Length == 0 ? name(c.Column) : $"{c.Fold}({name(c.Column)})")
-                + (c.IsDescending ? " DESC" : "")),
+                + (c.IsDescending ? " DESC" : "") + (_sameEngine ? c.Detail : "")),
         ];
         string list = $"({string.Join(", ", columns)})";
+        string included = _sameEngine && index.Included.Count > 0 ? $" INCLUDE ({string.Join(", ", index.Included.Select(name))})" : "";
         string kind = index.IsPrimaryKey ? "PRIMARY KEY" : index.IsUnique ? "UNIQUE" : "INDEX";
         string where = index.Where is null ? "" : _sameEngine ? $" WHERE {Plain(index.Where)}" : " WHERE …";
         bool isKey = index.IsPrimaryKey || (index.IsUnique && index.Where is null && index.Columns.All(c => c.Column is not null));
         return new Part(
-            isKey ? EmrDifferenceKind.Key : EmrDifferenceKind.Index, index.Name, list, $"{kind} {list}{where}{(index.IsValid ? "" : ", invalid")}");
+            isKey ? EmrDifferenceKind.Key : EmrDifferenceKind.Index, index.Name, list, $"{kind}{index.Detail} {list}{included}{where}{(index.IsValid ? "" : ", invalid")}");
     }
 
     private static Part OfForeignKey(

@@ -53,14 +53,6 @@ internal sealed class TableComparer(TableComparison table, ITableRows left, ITab
         return new TableResult(table, leftDigest.Rows, rightDigest.Rows, differences, more + buckets.Count - next);
     }
 
-    /// <summary>Reads the digest of one side.</summary>
-    internal static async Task<TableDigest> DigestAsync(TableComparison table, ITableRows side, TableDigest into, CancellationToken token)
-    {
-        var hasher = new RowHasher(table.Key, into.Seed);
-        await side.ReadAsync(table, into.Seed, r => into.Add(hasher.Hash(r)), token).ConfigureAwait(false);
-        return into;
-    }
-
     private static bool[] Choose(List<int> buckets, ref int next, TableDigest leftDigest, TableDigest rightDigest)
     {
         bool[] wanted = new bool[leftDigest.Buckets];
@@ -102,7 +94,7 @@ internal sealed class TableComparer(TableComparison table, ITableRows left, ITab
         Task[] sides =
         [
             left.ReadAsync(table, seed, Counted(leftRow, stop.Token), stop.Token),
-            right.ReadAsync(table with { Left = table.Right, Columns = [.. table.Columns.Select(Turned)] }, seed, Counted(rightRow, stop.Token), stop.Token),
+            right.ReadAsync(table.Turned(), seed, Counted(rightRow, stop.Token), stop.Token),
         ];
         Task first = await Task.WhenAny(sides).ConfigureAwait(false);
         if (!first.IsCompletedSuccessfully) await stop.CancelAsync().ConfigureAwait(false);
@@ -111,10 +103,6 @@ internal sealed class TableComparer(TableComparison table, ITableRows left, ITab
         await first.ConfigureAwait(false);
         foreach (Task side in sides) await side.ConfigureAwait(false);
     }
-
-    // To a side its own column is the left one.
-    private static ColumnComparison Turned(ColumnComparison column) =>
-        column with { Left = column.Right, Right = column.Left, LeftWire = column.RightWire, RightWire = column.LeftWire };
 
     [MethodImpl(Sqlite.Hot.Loop)]
     private Action<CanonicalRow> Counted(Action<CanonicalRow> row, CancellationToken token)

@@ -13,7 +13,7 @@ public sealed class PostgresNamesTests
     {
         using PostgresDatabase database = PostgresCluster.Require().CreateDatabase();
         await using PostgresSession session = await PostgresSession.OpenAsync(PostgresTarget.Parse(database.Uri), default);
-        Gen<string> texts = Gen.OneOf(Gen.OneOfConst("\"", "'", "\\", "$1", "--", "/*", ";", "@a", ":a", "é", "🩺", " ", "\n", "x")).Array[1, 12].Select(string.Concat);
+        Gen<string> texts = Gen.OneOf("\"", "'", "\\", "$1", "--", "/*", ";", "@a", ":a", "é", "🩺", " ", "\n", "x").Array[1, 12].Select(string.Concat);
         await texts.Array[60].SampleAsync(
             async some =>
             {

@@ -56,7 +56,7 @@ public sealed class PostgresPreflightTests
     {
         using PostgresDatabase database = PostgresCluster.Require().CreateDatabase(), other = database.Cluster.CreateDatabase();
         other.RunAsSuperuser("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
-        string uri = database.Uri.Replace("/" + database.Name, "/" + other.Name, StringComparison.Ordinal);
+        string uri = database.UriOf(other);
         Assert.Contains($"GRANT USAGE, CREATE ON SCHEMA \"public\" TO \"{database.User}\"", (await RefuseAsync(ErrorCode.PostgresAccessDenied, uri)).Message, StringComparison.Ordinal);
         Assert.Contains("CREATE SCHEMA \"new\" AUTHORIZATION", (await RefuseAsync(ErrorCode.PostgresAccessDenied, uri, "new")).Message, StringComparison.Ordinal);
         other.RunAsSuperuser($"GRANT USAGE, CREATE ON SCHEMA public TO {database.User}");

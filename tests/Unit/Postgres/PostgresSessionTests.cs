@@ -72,7 +72,7 @@ public sealed class PostgresSessionTests
     {
         using PostgresDatabase database = PostgresCluster.Require().CreateDatabase(), other = database.Cluster.CreateDatabase();
         other.RunAsSuperuser($"REVOKE CONNECT ON DATABASE {other.Name} FROM PUBLIC");
-        EmrSimException error = await FailAsync(database.Uri.Replace("/" + database.Name, "/" + other.Name, StringComparison.Ordinal));
+        EmrSimException error = await FailAsync(database.UriOf(other));
         Assert.Equal((ErrorCode.PostgresAccessDenied, "42501"), (error.ErrorCode, error.SqlState));
     }
 

@@ -62,15 +62,25 @@ test_tools=(
   chromium chromium
   node nodejs
   npm npm
+  '/usr/lib/postgresql/*/bin/initdb' postgresql
+  pgbouncer pgbouncer
   "$wine" wine64
 )
 azurite_version=3.37.0
 pm2_version=7.0.4
 
+# Debian keeps PostgreSQL's programs off the PATH, in a folder for each version: a pattern stands for them.
+has_program() {
+  case "$1" in
+    *\**) command -v "${1##*/}" >/dev/null 2>&1 || compgen -G "$1" >/dev/null ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
+
 require_test_tools() {
   local i
   for ((i = 0; i < ${#test_tools[@]}; i += 2)); do
-    command -v "${test_tools[i]}" >/dev/null 2>&1 || require_package "${test_tools[i + 1]}" || true
+    has_program "${test_tools[i]}" || require_package "${test_tools[i + 1]}" || true
   done
   require_npm azurite "$azurite_version" || true
   require_npm pm2 "$pm2_version" || true

@@ -298,4 +298,10 @@ public enum ErrorCode
 
     /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
     TypeMapInvalid,
+
+    /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
+    SchemaNotUtf8,
+
+    /// <summary>A definition in a database's schema is not understood.</summary>
+    SchemaNotReadable,
 }

@@ -26,6 +26,9 @@ public static class ExternalTool
         return null;
     }
 
+    /// <summary>A path that was looked for in another way than on the PATH; null where it is missing.</summary>
+    public static string Require(string name, string? path) => path ?? Miss(name);
+
     private static string Miss(string name)
     {
         string reason = $"There is no {name} here; build.sh test installs it where it may.";

@@ -48,7 +48,7 @@ internal sealed record SourceColumn
 {
     internal required string Name { get; init; }
 
-    /// <summary>Its declared type as it is written; empty where it has none.</summary>
+    /// <summary>Its declared type as it is written, or in capitals where it is one of SQLite's own; empty where it has none.</summary>
     internal required string DeclaredType { get; init; }
 
     internal required SqliteAffinity Affinity { get; init; }
@@ -58,7 +58,7 @@ internal sealed record SourceColumn
     /// <summary>The SQL of its default, without the parentheses around it; null where it has none.</summary>
     internal required string? Default { get; init; }
 
-    /// <summary>BINARY, NOCASE, RTRIM, or one of the application's.</summary>
+    /// <summary>BINARY, NOCASE, RTRIM, or one of the application's; in capitals.</summary>
     internal required string Collation { get; init; }
 
     /// <summary>The expression that it is computed by; null where it is stored as it comes.</summary>
@@ -102,7 +102,7 @@ internal sealed record SourceIndexColumn(string? Column, string? Expression, str
 /// <summary>A foreign key.</summary>
 /// <param name="Name">Its name where it was given one.</param>
 /// <param name="Columns">The columns of the child.</param>
-/// <param name="Parent">The parent as it is written; it need not exist.</param>
+/// <param name="Parent">The parent by its own name; as it is written where it does not exist.</param>
 /// <param name="ParentColumns">Those of the parent; where none are written, those of its primary key; null where that is missing or of another length.</param>
 /// <param name="OnUpdate">NO ACTION, RESTRICT, CASCADE, SET NULL, SET DEFAULT.</param>
 /// <param name="OnDelete">The same.</param>

@@ -49,6 +49,12 @@ internal sealed class ColumnTally
         _texts = new TextTally(index, _fit, encoding, promotions && wanted is null or { Kind: PgKind.Text or PgKind.Varchar });
     }
 
+    /// <summary>Looks at a text of a UTF-16 database before anything else reads the row.</summary>
+    internal void LookAtUtf16(StatementRow row)
+    {
+        if (row.Type(_index) == raw.SQLITE_TEXT) _texts.LookAtUtf16(row);
+    }
+
     /// <summary>Counts the current row's value.</summary>
     [MethodImpl(Hot.Loop)]
     internal void Add(StatementRow row)

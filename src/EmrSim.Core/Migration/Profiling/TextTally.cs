@@ -24,6 +24,7 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
     private byte[]? _form;
     private int _formLength;
     private bool _manyForms;
+    private int _brokenAt = -1;
 
     internal RowSamples All { get; } = new();
 
@@ -50,12 +51,22 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
 
     internal string? TimeForm => _form is null || _manyForms ? null : string.Create(CultureInfo.InvariantCulture, $"{_formLength}{Encoding.ASCII.GetString(_form)}");
 
+    /// <summary>
+    /// Looks at a text as a UTF-16 database stores it. To be called for all columns before anything else reads the row, its key too: that turns the texts into UTF-8, and half of a
+    /// surrogate pair into something else.
+    /// </summary>
+    internal void LookAtUtf16(StatementRow row)
+    {
+        _brokenAt = -1;
+        if (!row.IsWellFormedUtf16(index, encoding == SourceEncoding.Utf16BigEndian, out int at)) _brokenAt = at;
+    }
+
     /// <summary>Counts the current row's text; whether the wanted type holds it.</summary>
     [MethodImpl(Hot.Loop)]
     internal bool Add(StatementRow row, RowKey key)
     {
         if (All.IsWanted()) All.Keep(new RowSample(key.Of(row), RowKey.Value(row, index)));
-        if (encoding != SourceEncoding.Utf8 && !row.IsWellFormedUtf16(index, encoding == SourceEncoding.Utf16BigEndian, out int broken)) return AddBroken(row, key, broken);
+        if (_brokenAt >= 0) return AddBroken(row, key, _brokenAt);
 
         ReadOnlySpan<byte> text = row.Text(index);
         if (text.Length > Longest) Longest = text.Length;

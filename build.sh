@@ -82,8 +82,6 @@ require_test_tools() {
   for ((i = 0; i < ${#test_tools[@]}; i += 2)); do
     has_program "${test_tools[i]}" || require_package "${test_tools[i + 1]}" || true
   done
-  # Debian keeps PostgreSQL's programs off the path.
-  command -v initdb >/dev/null 2>&1 || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || require_package postgresql || true
   require_npm azurite "$azurite_version" || true
   require_npm pm2 "$pm2_version" || true
 }

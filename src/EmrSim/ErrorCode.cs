@@ -382,4 +382,24 @@ public enum ErrorCode
 
     /// <summary>A definition in a database's schema is not understood.</summary>
     SchemaNotReadable,
+    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
+    TypeMapInvalid,
+
+    /// <summary>The database has no such schema.</summary>
+    PostgresSchemaMissing,
+
+    /// <summary>There is no plan of a migration.</summary>
+    PlanNotFound,
+
+    /// <summary>The plan of a migration cannot be read.</summary>
+    PlanUnreadable,
+
+    /// <summary>The plan of a migration has a newer format.</summary>
+    PlanTooNew,
+
+    /// <summary>The plan of a migration was changed by hand.</summary>
+    PlanChanged,
+
+    /// <summary>The source was changed past its locks while it was read.</summary>
+    SourceChanged,
 }

@@ -76,6 +76,9 @@ internal static class EventIds
     internal const int DrillNotWritten = 2011;
     internal const int DrillsSkipped = 2012;
 
+    internal const int MigrationStarted = 4010;
+    internal const int MigrationEnded = 4011;
+    internal const int MigrationFailed = 4012;
     internal const int CompareStarted = 4500;
     internal const int CompareAgain = 4501;
     internal const int TableCompared = 4502;

@@ -228,6 +228,14 @@ internal static partial class Log
     [LoggerMessage(EventIds.DrillsSkipped, LogLevel.Warning, "{Reason}")]
     internal static partial void DrillsSkipped(ILogger logger, string reason);
 
+    [LoggerMessage(EventIds.MigrationStarted, LogLevel.Information, "'{Path}' is migrated to {Target}, schema {Schema} (rehearsal: {Rehearsal}).")]
+    internal static partial void MigrationStarted(ILogger logger, string path, string target, string schema, bool rehearsal);
+
+    [LoggerMessage(EventIds.MigrationEnded, LogLevel.Information, "The migration of '{Path}' is {Outcome}: {Rows} rows proved in {Seconds:0.0} s.")]
+    internal static partial void MigrationEnded(ILogger logger, string path, EmrOutcome outcome, long rows, double seconds);
+
+    [LoggerMessage(EventIds.MigrationFailed, LogLevel.Error, "'{Path}' was not migrated: {Code}: {Message}")]
+    internal static partial void MigrationFailed(ILogger logger, string path, ErrorCode code, string message);
     [LoggerMessage(EventIds.CompareStarted, LogLevel.Information, "'{Left}' is compared with '{Right}'.")]
     internal static partial void CompareStarted(ILogger logger, string left, string right);
 

@@ -117,6 +117,7 @@ internal static class ErrorRegistry
         ErrorCode.PostgresUnreachable => (ErrorCategory.ConnectionError, "Check server and port, and whether it is running."),
         ErrorCode.PostgresLoginFailed => (ErrorCategory.AuthenticationError, "Check user and password, and pg_hba.conf of the server."),
         ErrorCode.PostgresDatabaseMissing => (ErrorCategory.ObjectNotFound, "Create it, or name another one."),
+        ErrorCode.PostgresSchemaMissing => (ErrorCategory.ObjectNotFound, "Name another one with -Schema."),
         ErrorCode.PostgresTlsFailed => (ErrorCategory.ConnectionError, "Check the server's certificate and its issuer, or -SslMode."),
         ErrorCode.PostgresTooManyConnections => (ErrorCategory.ResourceUnavailable, "Close some, or try again later."),
         ErrorCode.PostgresAccessDenied => (ErrorCategory.PermissionDenied, "Grant it the right that the message names."),
@@ -147,6 +148,12 @@ internal static class ErrorRegistry
         ErrorCode.NothingToCompare => (ErrorCategory.ObjectNotFound, "Check the databases, the schema and the names of the tables."),
         ErrorCode.SchemaNotUtf8 => (ErrorCategory.InvalidData, "Rename what the message names, or make it anew."),
         ErrorCode.SchemaNotReadable => (ErrorCategory.ParserError, "Make the table anew with a plain definition, and report the statement."),
+        ErrorCode.TypeMapInvalid => (ErrorCategory.InvalidArgument, "Correct -TypeMap: table.column = a type of PostgreSQL."),
+        ErrorCode.PlanNotFound => (ErrorCategory.ObjectNotFound, "Check the path of the plan; New-EmrMigrationPlan -OutFile makes one."),
+        ErrorCode.PlanUnreadable => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan."),
+        ErrorCode.PlanTooNew => (ErrorCategory.InvalidData, "Update EmrSim."),
+        ErrorCode.PlanChanged => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan; a plan is not edited."),
+        ErrorCode.SourceChanged => (ErrorCategory.ResourceBusy, "Stop what writes to the database past its locks, then run again."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

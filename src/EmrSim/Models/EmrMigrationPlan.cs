@@ -58,6 +58,9 @@ public sealed record EmrMigrationTable
     /// <summary>The column, by its name in SQLite, by whose months, days or years it is partitioned; null where it is not.</summary>
     public required string? PartitionBy { get; init; }
 
+    /// <summary>How long the time is that each partition holds: day, month or year; null where there are none.</summary>
+    public string? PartitionPeriod { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

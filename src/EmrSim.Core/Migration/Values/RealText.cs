@@ -3,7 +3,8 @@ using System.Globalization;
 namespace EmrSim.Core.Migration.Values;
 
 /// <summary>
-/// Writes a real as a text, as SQLite's CAST does (https://sqlite.org/printf.html, <c>%!.15g</c>), but with all the digits that tell it from its neighbours, where 15 do not.
+/// Writes a real as a text, as SQLite's CAST has done since 3.52: with the fewest digits where 15 tell it from its neighbours, and otherwise with 17. Either reads back as
+/// the same number. Of 17, SQLite's own last digit may be one off; older versions wrote 15 in any case.
 /// </summary>
 internal static class RealText
 {
@@ -12,7 +13,9 @@ internal static class RealText
 
     private const int MostDigits = 20;
     private const int LeastPlainExponent = -4;
-    private const int GreatestPlainExponent = 14;
+    private const int GreatestPlainExponent = 16;
+    private const int FewDigits = 15;
+    private const double LeastNormal = 2.2250738585072014E-308;
 
     /// <summary>Writes it, and gives how many bytes it has.</summary>
     /// <param name="value">Any number.</param>
@@ -28,19 +31,22 @@ internal static class RealText
         }
 
         Span<byte> digits = stackalloc byte[MostDigits];
-        int count = Shortest(Math.Abs(value), digits, out int exponent);
+        double size = Math.Abs(value);
+        int count = Read(size, "R", digits, out int exponent);
+        // The least numbers of all have so few digits of their own that the rule is not asked.
+        if (count > FewDigits || (size < LeastNormal && size > 0)) count = Read(size, "E16", digits, out exponent);
         ReadOnlySpan<byte> known = digits[..count];
         if (exponent is < LeastPlainExponent or > GreatestPlainExponent) writer.AddScientific(known, exponent);
         else writer.AddPlain(known, exponent);
         return writer.Length;
     }
 
-    /// <summary>The fewest digits that are this number and no other, and the exponent of the first.</summary>
-    private static int Shortest(double value, Span<byte> digits, out int exponent)
+    /// <summary>The digits of a form of a number, without zeros at either end, and the exponent of the first.</summary>
+    private static int Read(double value, string format, Span<byte> digits, out int exponent)
     {
         Span<byte> form = stackalloc byte[Longest];
         exponent = 0;
-        if (value.TryFormat(form, out int length, "R", CultureInfo.InvariantCulture))
+        if (value.TryFormat(form, out int length, format, CultureInfo.InvariantCulture))
         {
             ReadOnlySpan<byte> text = form[..length];
             int e = text.IndexOf((byte)'E');

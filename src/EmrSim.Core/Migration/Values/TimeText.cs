@@ -107,7 +107,9 @@ internal static class TimeText
             _ => (0.0, 0.0),
         };
         if (!(Math.Abs(value) < most)) return false;
+        // The product is rounded, so the microsecond may be the one beside it.
         double whole = Math.Round(value * factor);
+        if (whole / factor != value) whole += whole / factor < value ? 1 : -1;
         return whole / factor == value && TryNumber((long)whole, EmrTimeUnit.Microseconds, out micros);
     }
 

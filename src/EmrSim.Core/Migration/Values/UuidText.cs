@@ -13,7 +13,7 @@ internal static class UuidText
         int at = 0;
         for (int i = 0; i < ByteCount; i++)
         {
-            if (text[at] == '-') at++;
+            if (i is 4 or 6 or 8 or 10) at++;
             int high = Digit(text[at]), low = Digit(text[at + 1]);
             if ((high | low) < 0) return false;
             bytes16[i] = (byte)((high << 4) | low);

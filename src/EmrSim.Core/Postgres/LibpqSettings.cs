@@ -12,7 +12,15 @@ internal static class LibpqSettings
         ["host"] = "Host", ["hostaddr"] = "Host", ["dbname"] = "Database", ["user"] = "Username", ["password"] = "Password", ["passfile"] = "Passfile",
         ["sslrootcert"] = "Root Certificate", ["sslcert"] = "SSL Certificate", ["sslkey"] = "SSL Key", ["sslpassword"] = "SSL Password",
         ["connect_timeout"] = "Timeout", ["application_name"] = "Application Name", ["options"] = "Options", ["search_path"] = "Search Path",
-        ["target_session_attrs"] = "Target Session Attributes",
+        ["target_session_attrs"] = "Target Session Attributes", ["channel_binding"] = "Channel Binding", ["gssencmode"] = "GSS Encryption Mode",
+        ["sslnegotiation"] = "SSL Negotiation", ["require_auth"] = "Require Auth", ["krbsrvname"] = "Kerberos Service Name",
+    };
+
+    // They serve ends that Npgsql has its own ways for, and none of them makes a connection less safe when it is left out.
+    private static readonly HashSet<string> s_withoutEffect = new(StringComparer.Ordinal)
+    {
+        "client_encoding", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+        "load_balance_hosts", "sslcompression", "sslsni", "gsslib", "gssdelegation",
     };
 
     private static readonly Dictionary<string, SslMode> s_sslModes = new(StringComparer.OrdinalIgnoreCase)
@@ -24,8 +32,18 @@ internal static class LibpqSettings
     /// <summary>The names of all SSL modes.</summary>
     internal static IReadOnlyCollection<string> SslModes => s_sslModes.Keys;
 
-    /// <summary>Whether a text is of libpq's form, <c>word=value word=value</c>, and not of Npgsql's with semicolons.</summary>
-    internal static bool IsText(string text) => !text.Contains(';', StringComparison.Ordinal) && text.Contains("dbname", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether a text is of libpq's form, <c>word=value word=value</c>, and not of Npgsql's with semicolons. One pair alone is the same in both, and of words that only libpq knows
+    /// any tells.
+    /// </summary>
+    internal static bool IsText(string text)
+    {
+        if (text.Contains(';', StringComparison.Ordinal)) return false;
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0) return false;
+        string word = text[..equals].Trim();
+        return word is "port" or "sslmode" || s_withoutEffect.Contains(word) || s_npgsql.ContainsKey(word);
+    }
 
     /// <summary>An SSL mode by libpq's name.</summary>
     /// <exception cref="FormatException">There is none.</exception>
@@ -66,19 +84,24 @@ internal static class LibpqSettings
                 case "port":
                     result.Port = ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) ? port : throw new FormatException("its port is no number of a port");
                     break;
-                case "target_session_attrs":
-                    result.TargetSessionAttributes = value;
+                case "host" or "dbname" or "user" or "password" when value.Length == 0:
+                    // An empty value is none, as it is for libpq.
                     break;
-                case "client_encoding" or "gssencmode" or "channel_binding" or "fallback_application_name" or "keepalives":
-                    // Npgsql has its own ways there, which serve the same end.
+                case "sslrootcert" when value == "system":
+                    // The system's issuers are what is asked where no file is named.
                     break;
                 default:
-                    if (!s_npgsql.TryGetValue(name, out string? word)) throw new FormatException($"'{name}' in it is no setting that EmrSim knows");
-                    result[word] = value;
+                    // A word that is unknown may be a part of a password with a blank or an ampersand in it.
+                    if (s_npgsql.TryGetValue(name, out string? word)) result[word] = value;
+                    else if (!s_withoutEffect.Contains(name)) throw new FormatException("a word in it is no setting that EmrSim knows; in a password, blanks and signs must be quoted or percent-encoded");
                     break;
             }
         }
 
+        // libpq: with the system's issuers, anything less than verify-full is refused.
+        if (settings.GetValueOrDefault("sslrootcert") == "system") result.SslMode = SslMode.VerifyFull;
+        // The name is for the certificate, the address is where it is; Npgsql has only one of them.
+        if (settings.GetValueOrDefault("host") is { Length: > 0 } host && settings.ContainsKey("hostaddr")) result.Host = host;
         return result;
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace EmrSim.Core.Postgres;
@@ -11,23 +12,51 @@ namespace EmrSim.Core.Postgres;
 internal static class PostgresErrors
 {
     /// <summary>Whether an exception is one of those that are translated.</summary>
-    internal static bool IsOne(Exception e) => e is NpgsqlException or SocketException or IOException or AuthenticationException or TimeoutException or ObjectDisposedException;
+    internal static bool IsOne(Exception e) =>
+        e is NpgsqlException or SocketException or IOException or AuthenticationException or TimeoutException or ObjectDisposedException or CryptographicException;
 
     /// <summary>The error while a connection is opened.</summary>
-    internal static EmrSimException WhileOpening(Exception e, PostgresTarget target) => Find<PostgresException>(e) is { } said
-        ? said.SqlState switch
+    internal static EmrSimException WhileOpening(Exception e, PostgresTarget target)
+    {
+        if (Find<PostgresException>(e) is { } said) return WhileOpening(said, e, target);
+        // Of these Npgsql speaks only when it is to take a certificate of ours, or the server's issuer, from a file.
+        if (Find<AuthenticationException>(e) is not null || Find<CryptographicException>(e) is not null || Find<FileNotFoundException>(e) is not null || Find<DirectoryNotFoundException>(e) is not null)
         {
-            "28P01" or "28000" or "0P000" => Error(
-                ErrorCode.PostgresLoginFailed, $"{target} refused the login: {said.MessageText}. Check user and password, and what pg_hba.conf of the server asks for.", target, e, said.SqlState),
-            "3D000" => Error(ErrorCode.PostgresDatabaseMissing, $"The server has no such database: {said.MessageText} ({target}). Create it, or name another one.", target, e, said.SqlState),
-            "53300" => Error(ErrorCode.PostgresTooManyConnections, $"{target} takes no more connections: {said.MessageText}. Close some, or try again later.", target, e, said.SqlState),
-            _ => Of(e, target),
+            return Error(
+                ErrorCode.PostgresTlsFailed,
+                $"No encrypted connection to {target} could be made: {Innermost(e).Message.TrimEnd('.')}. With verify-full the certificate must bear the server's name, and its issuer must be known (sslrootcert).",
+                target,
+                e);
         }
-        : Find<AuthenticationException>(e) is { } tls
-            ? Error(ErrorCode.PostgresTlsFailed, $"No encrypted connection to {target} could be made: {tls.Message} With verify-full the certificate must bear the server's name, and its issuer must be known (sslrootcert).", target, e)
-            : e.Message.Contains("SSL", StringComparison.Ordinal) && Find<SocketException>(e) is null
-                ? Error(ErrorCode.PostgresTlsFailed, $"No encrypted connection to {target} could be made: {e.Message}.", target, e)
-                : Error(ErrorCode.PostgresUnreachable, $"{target} does not answer: {Innermost(e).Message.TrimEnd('.')}. Check server and port, and whether it is running.", target, e);
+
+        // A cause within means that the network said it, else Npgsql itself did.
+        if (e is NpgsqlException { InnerException: null } own)
+        {
+            if (own.Message.Contains("SSL", StringComparison.Ordinal))
+            {
+                return Error(ErrorCode.PostgresTlsFailed, $"No encrypted connection to {target} could be made: {own.Message.TrimEnd('.')}.", target, e);
+            }
+
+            if (own.Message.Contains("password", StringComparison.OrdinalIgnoreCase))
+            {
+                return Error(ErrorCode.PostgresLoginFailed, $"{target} asks for a password, and none was given. Give one, or set PGPASSWORD or ~/.pgpass.", target, e);
+            }
+        }
+
+        return Error(ErrorCode.PostgresUnreachable, $"{target} does not answer: {Innermost(e).Message.TrimEnd('.')}. Check server and port, and whether it is running.", target, e);
+    }
+
+    private static EmrSimException WhileOpening(PostgresException said, Exception e, PostgresTarget target) => said.SqlState switch
+    {
+        "28000" when !target.IsEncrypted && said.MessageText.Contains("no encryption", StringComparison.Ordinal) => Error(
+            ErrorCode.PostgresTlsFailed, $"{target} takes encrypted connections only: {said.MessageText}. Set the SSL mode to require or verify-full.", target, e, said.SqlState),
+        "28P01" or "28000" or "0P000" => Error(
+            ErrorCode.PostgresLoginFailed, $"{target} refused the login: {said.MessageText}. Check user and password, and what pg_hba.conf of the server asks for.", target, e, said.SqlState),
+        "3D000" => Error(ErrorCode.PostgresDatabaseMissing, $"The server has no such database: {said.MessageText} ({target}). Create it, or name another one.", target, e, said.SqlState),
+        "53300" => Error(ErrorCode.PostgresTooManyConnections, $"{target} takes no more connections: {said.MessageText}. Close some, or try again later.", target, e, said.SqlState),
+        "57P03" => Error(ErrorCode.PostgresUnreachable, $"{target} takes no connections yet: {said.MessageText}. Try again when it has started.", target, e, said.SqlState),
+        _ => Of(e, target),
+    };
 
     /// <summary>The error of anything else.</summary>
     internal static EmrSimException Of(Exception e, PostgresTarget target)

@@ -19,7 +19,7 @@ internal static class PostgresPreflight
         "SELECT pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('transaction_read_only')::bool, pg_catalog.pg_is_in_recovery(), " +
         "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'), EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1), " +
         "COALESCE((SELECT pg_catalog.has_schema_privilege(oid, 'USAGE') AND pg_catalog.has_schema_privilege(oid, 'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = $1), false), " +
-        "pg_catalog.pg_backend_pid(), pg_catalog.current_user::text";
+        "pg_catalog.pg_backend_pid(), current_user::text";
 
     /// <summary>Refuses what cannot work, and gives what is to be known.</summary>
     /// <param name="session">Connected.</param>

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace EmrSim.Core.Postgres;
 
 /// <summary>A database of a PostgreSQL server, and what opens it. Everything printable about it is without a secret.</summary>
-public sealed class PostgresTarget
+public sealed partial class PostgresTarget
 {
     private const int DefaultPort = 5432;
 
@@ -13,15 +14,17 @@ public sealed class PostgresTarget
         settings.ApplicationName ??= "EmrSim";
         // One connection for the whole work, closed when that ends; reading a huge table may take longer than any limit.
         settings.Pooling = false;
+        settings.Multiplexing = false;
         settings.CommandTimeout = 0;
         settings.KeepAlive = settings.KeepAlive == 0 ? 30 : settings.KeepAlive;
         settings.IncludeErrorDetail = false;
         settings.PersistSecurityInfo = false;
         ConnectionString = settings.ConnectionString;
-        Server = settings.Host ?? "localhost";
-        string user = settings.Username is { Length: > 0 } name ? name + "@" : "";
+        Server = Printable(settings.Host ?? "localhost");
+        string user = settings.Username is { Length: > 0 } name ? Printable(name) + "@" : "";
         string port = Server.Contains(',', StringComparison.Ordinal) ? "" : string.Create(CultureInfo.InvariantCulture, $":{settings.Port}");
-        Name = $"{user}{Server}{port}/{settings.Database ?? settings.Username}";
+        Name = $"{user}{Server}{port}/{Printable(settings.Database ?? settings.Username ?? "")}";
+        IsEncrypted = settings.SslMode is not SslMode.Disable;
     }
 
     /// <summary>What Npgsql opens it with. It may hold a password.</summary>
@@ -29,6 +32,9 @@ public sealed class PostgresTarget
 
     /// <summary>The server, or several.</summary>
     internal string Server { get; }
+
+    /// <summary>Whether an encrypted connection is tried at all.</summary>
+    internal bool IsEncrypted { get; }
 
     private string Name { get; }
 
@@ -60,6 +66,7 @@ public sealed class PostgresTarget
     /// <exception cref="EmrSimException">InvalidConnectionString.</exception>
     public static PostgresTarget Of(string server, int? port, string? database, string? user, string? password, string? sslMode)
     {
+        ArgumentNullException.ThrowIfNull(server);
         var settings = new NpgsqlConnectionStringBuilder { Host = server, Port = port ?? DefaultPort };
         if (database is not null) settings.Database = database;
         if (user is not null) settings.Username = user;
@@ -67,17 +74,24 @@ public sealed class PostgresTarget
         try
         {
             if (sslMode is not null) settings.SslMode = LibpqSettings.SslModeOf(sslMode);
+            return new PostgresTarget(settings);
         }
         catch (FormatException e)
         {
             throw Invalid(e.Message);
         }
-
-        return new PostgresTarget(settings);
     }
 
     /// <summary>The target as <c>user@host:port/database</c>.</summary>
     public override string ToString() => Name;
+
+    [GeneratedRegex(@"://|\b(password|passwd|pwd|psw)\s*=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SecretWithin();
+
+    // What is printed of a target must be no more than that: a form that was misread may have put a password into a name.
+    private static string Printable(string name) => SecretWithin().IsMatch(name)
+        ? throw new FormatException("a name in it holds what looks like a whole connection string")
+        : name;
 
     private static EmrSimException Invalid(string why) => new(
         ErrorCode.InvalidConnectionString,

@@ -29,6 +29,8 @@ internal static class PostgresUri
         int slash = rest.IndexOf('/', StringComparison.Ordinal);
         if (slash >= 0)
         {
+            // A password with a slash ends up here, and would be shown as the database's name.
+            if (rest.IndexOf('@', slash) >= 0) throw new FormatException("signs in its user, password or database must be percent-encoded (/ as %2F, @ as %40)");
             if (slash + 1 < rest.Length) parts["dbname"] = Decode(rest[(slash + 1)..]);
             rest = rest[..slash];
         }

@@ -126,7 +126,7 @@ internal static class ErrorRegistry
         ErrorCode.PostgresTooOld => (ErrorCategory.NotInstalled, "Update it, or name another server."),
         ErrorCode.PostgresNotUtf8 => (ErrorCategory.InvalidData, "Make a database with the encoding UTF8."),
         ErrorCode.PostgresReadOnly => (ErrorCategory.PermissionDenied, "Name the primary, or allow writes."),
-        ErrorCode.PostgresError => (ErrorCategory.NotSpecified, "Look up the SQLSTATE in PostgreSQL's documentation."),
+        ErrorCode.PostgresError => (ErrorCategory.InvalidResult, "Look up the SQLSTATE in PostgreSQL's documentation."),
         ErrorCode.TargetNotEmpty => (ErrorCategory.ResourceExists, "Name an empty schema with -Schema."),
         ErrorCode.TargetLocked => (ErrorCategory.ResourceBusy, "Wait for it to end."),
         ErrorCode.ValueDoesNotFit => (ErrorCategory.InvalidData, "Correct it, or choose with -OnMisfit or -TypeMap."),

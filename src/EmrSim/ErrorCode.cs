@@ -296,6 +296,9 @@ public enum ErrorCode
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
 
+    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
+    TypeMapInvalid,
+
     /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
     SchemaNotUtf8,
 

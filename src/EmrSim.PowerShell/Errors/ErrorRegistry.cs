@@ -118,6 +118,7 @@ internal static class ErrorRegistry
         ErrorCode.NoBackupAsOf => (ErrorCategory.ObjectNotFound, "Ask for a later time; Get-EmrBackup lists what there is."),
         ErrorCode.ValidationFailed => (ErrorCategory.InvalidResult, "See what the application says, then restore again."),
         ErrorCode.SalvageNothingFound => (ErrorCategory.InvalidData, "Restore the newest verified backup; of this file nothing can be saved."),
+        ErrorCode.TypeMapInvalid => (ErrorCategory.InvalidArgument, "Correct -TypeMap: table.column = a type of PostgreSQL."),
         ErrorCode.SchemaNotUtf8 => (ErrorCategory.InvalidData, "Rename what the message names, or make it anew."),
         ErrorCode.SchemaNotReadable => (ErrorCategory.ParserError, "Make the table anew with a plain definition, and report the statement."),
         ErrorCode.PlanNotFound => (ErrorCategory.ObjectNotFound, "Check the path of the plan; New-EmrMigrationPlan -OutFile makes one."),

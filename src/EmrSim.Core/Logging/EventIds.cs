@@ -75,4 +75,6 @@ internal static class EventIds
 
     internal const int DrillNotWritten = 2011;
     internal const int DrillsSkipped = 2012;
+
+    internal const int MigrationPlanned = 4010;
 }

@@ -10,6 +10,8 @@ internal static class Program
         ["backup"] = BackupBenchmark.Run,
         ["test"] = TestBenchmark.Run,
         ["restore"] = RestoreBenchmark.Run,
+        ["migration"] = MigrationBenchmark.Run,
+        ["compare"] = CompareBenchmark.Run,
         ["memory"] = MemoryBenchmark.Run,
         ["writer"] = WriterBenchmark.Run,
         ["import"] = ImportBenchmark.Run,

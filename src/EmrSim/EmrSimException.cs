@@ -23,6 +23,9 @@ public class EmrSimException : Exception
     /// <summary>SQLite's extended result code, where SQLite reported the error.</summary>
     public int? SqliteExtendedCode { get; init; }
 
+    /// <summary>PostgreSQL's SQLSTATE, where PostgreSQL reported the error.</summary>
+    public string? SqlState { get; init; }
+
     /// <summary>Whether the same call may succeed a little later.</summary>
     public bool IsTransient => ErrorCode is ErrorCode.DatabaseLocked or ErrorCode.SetLocked;
 }

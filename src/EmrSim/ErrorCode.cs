@@ -299,11 +299,94 @@ public enum ErrorCode
     /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
     TypeMapInvalid,
 
+    /// <summary>A table read twice was not the same, so that nothing can be said of it.</summary>
+    ComparisonInconsistent,
+
+    /// <summary>There is nothing to compare.</summary>
+    NothingToCompare,
+
+    /// <summary>The connection string is not one of PostgreSQL.</summary>
+    InvalidConnectionString,
+
+    /// <summary>The server does not answer.</summary>
+    PostgresUnreachable,
+
+    /// <summary>The server refused the login.</summary>
+    PostgresLoginFailed,
+
+    /// <summary>The server has no such database.</summary>
+    PostgresDatabaseMissing,
+
+    /// <summary>No encrypted connection could be made.</summary>
+    PostgresTlsFailed,
+
+    /// <summary>The server takes no more connections.</summary>
+    PostgresTooManyConnections,
+
+    /// <summary>The role lacks a right that is needed.</summary>
+    PostgresAccessDenied,
+
+    /// <summary>The server's disk is full.</summary>
+    PostgresDiskFull,
+
+    /// <summary>The connection to the server was lost.</summary>
+    PostgresConnectionLost,
+
+    /// <summary>The server is older than PostgreSQL 12.</summary>
+    PostgresTooOld,
+
+    /// <summary>The database has another encoding than UTF8.</summary>
+    PostgresNotUtf8,
+
+    /// <summary>The server or the role takes no writes.</summary>
+    PostgresReadOnly,
+
+    /// <summary>PostgreSQL reported an error that has no code of its own.</summary>
+    PostgresError,
+
+    /// <summary>The schema that is to take the tables is not empty.</summary>
+    TargetNotEmpty,
+
+    /// <summary>Another migration into the same schema is running.</summary>
+    TargetLocked,
+
+    /// <summary>A value does not fit the type of its column.</summary>
+    ValueDoesNotFit,
+
+    /// <summary>More rows do not fit than are allowed.</summary>
+    TooManyRejects,
+
+    /// <summary>Rows were left out, or changed, because a value did not fit.</summary>
+    RowsRejected,
+
+    /// <summary>A plan cannot be read or carried out.</summary>
+    PlanInvalid,
+
+    /// <summary>The source's schema is another one than when the plan was made.</summary>
+    PlanOutdated,
+
+    /// <summary>Something must be decided before the database can be migrated.</summary>
+    MigrationNotPossible,
+
+    /// <summary>The final backup before a migration is not proved.</summary>
+    MigrationWithoutBackup,
+
+    /// <summary>A table did not arrive as it is.</summary>
+    MigrationNotProved,
+
+    /// <summary>The source was changed past the locks while it was read.</summary>
+    SourceChanged,
+
+    /// <summary>The connection was lost at the commit, and nobody can say how it ended.</summary>
+    CommitUnknown,
+
     /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
     SchemaNotUtf8,
 
     /// <summary>A definition in a database's schema is not understood.</summary>
     SchemaNotReadable,
+    /// <summary>The database has no such schema.</summary>
+    PostgresSchemaMissing,
 
     /// <summary>There is no plan of a migration.</summary>
     PlanNotFound,
@@ -316,7 +399,4 @@ public enum ErrorCode
 
     /// <summary>The plan of a migration was changed by hand.</summary>
     PlanChanged,
-
-    /// <summary>The source was changed past its locks while it was read.</summary>
-    SourceChanged,
 }

@@ -231,4 +231,30 @@ internal static partial class Log
     [LoggerMessage(
         EventIds.MigrationPlanned, LogLevel.Information, "A migration of '{Source}' is planned: {Tables} tables, {Rows} rows, {Errors} findings that must be decided; hash {Hash}.")]
     internal static partial void MigrationPlanned(ILogger logger, string source, int tables, long rows, int errors, string hash);
+
+    [LoggerMessage(EventIds.MigrationStarted, LogLevel.Information, "'{Path}' is migrated to {Target}, schema {Schema} (rehearsal: {Rehearsal}).")]
+    internal static partial void MigrationStarted(ILogger logger, string path, string target, string schema, bool rehearsal);
+
+    [LoggerMessage(EventIds.MigrationEnded, LogLevel.Information, "The migration of '{Path}' is {Outcome}: {Rows} rows proved in {Seconds:0.0} s.")]
+    internal static partial void MigrationEnded(ILogger logger, string path, EmrOutcome outcome, long rows, double seconds);
+
+    [LoggerMessage(EventIds.MigrationFailed, LogLevel.Error, "'{Path}' was not migrated: {Code}: {Message}")]
+    internal static partial void MigrationFailed(ILogger logger, string path, ErrorCode code, string message);
+    [LoggerMessage(EventIds.CompareStarted, LogLevel.Information, "'{Left}' is compared with '{Right}'.")]
+    internal static partial void CompareStarted(ILogger logger, string left, string right);
+
+    [LoggerMessage(EventIds.CompareAgain, LogLevel.Information, "'{Left}' or '{Right}' was opened by an application while it was read; they are compared again.")]
+    internal static partial void CompareAgain(ILogger logger, string left, string right);
+
+    [LoggerMessage(EventIds.TableCompared, LogLevel.Information, "Table '{Table}': {LeftRows} rows beside {RightRows}: {Outcome}.")]
+    internal static partial void TableCompared(ILogger logger, string table, long leftRows, long rightRows, string outcome);
+
+    [LoggerMessage(EventIds.CompareEnded, LogLevel.Information, "'{Left}' compared with '{Right}': {Tables} tables of {Rows} rows, {Differences} differences.")]
+    internal static partial void CompareEnded(ILogger logger, string left, string right, int tables, long rows, int differences);
+
+    [LoggerMessage(EventIds.CompareMore, LogLevel.Warning, "At least {Rows} more differences, in {Tables}, are not shown: no more than {Maximum} were asked for.")]
+    internal static partial void CompareMore(ILogger logger, long rows, string tables, int maximum);
+
+    [LoggerMessage(EventIds.NotCompared, LogLevel.Warning, "Not compared, of '{Database}': {Objects}.")]
+    internal static partial void NotCompared(ILogger logger, string database, string objects);
 }

@@ -30,7 +30,6 @@ public sealed class PgBouncerProcess : IDisposable
             auth_type = scram-sha-256
             auth_file = users.txt
             pool_mode = {mode}
-            ignore_startup_parameters = extra_float_digits, options
             """));
         _watch = Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "pgbouncer-watch.sh"), folder, program]) { RedirectStandardInput = true })!;
         Wait.Until(Listens, "PgBouncer takes connections");

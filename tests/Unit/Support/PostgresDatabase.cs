@@ -15,6 +15,9 @@ public sealed record PostgresDatabase(PostgresCluster Cluster, string Name, stri
     /// <summary>The same through a proxy.</summary>
     public string UriAt(int port) => $"postgres://{User}:{Password}@127.0.0.1:{port}/{Name}";
 
+    /// <summary>What opens another database as the owner of this one.</summary>
+    public string UriOf(PostgresDatabase other) => Uri[..^Name.Length] + other.Name;
+
     /// <summary>Runs statements as its owner.</summary>
     public void Run(string sql) => PostgresCluster.Execute(ConnectionString, sql);
 

@@ -12,8 +12,9 @@ if [ "$(id -u)" = 0 ]; then
 fi
 ${as[@]+"${as[@]}"} "$program" pgbouncer.ini </dev/null >>log 2>&1 &
 pid=$!
+# So that nothing is said of a process that was killed.
+disown "$pid"
 read -r
 kill -9 "$pid"
-wait "$pid" 2>/dev/null
 cd /
 rm -rf "$folder"

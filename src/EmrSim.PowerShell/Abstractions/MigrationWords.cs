@@ -1,0 +1,12 @@
+using System.Collections;
+using System.Globalization;
+
+namespace EmrSim.PowerShell.Abstractions;
+
+/// <summary>Hashtables of words, as -TypeMap and -PartitionBy take them.</summary>
+internal static class MigrationWords
+{
+    /// <summary>The words, whatever objects they were given as.</summary>
+    internal static IReadOnlyDictionary<string, string> Of(Hashtable table) => table.Cast<DictionaryEntry>().ToDictionary(
+        e => Convert.ToString(e.Key, CultureInfo.InvariantCulture)!, e => Convert.ToString(e.Value, CultureInfo.InvariantCulture) ?? "", StringComparer.OrdinalIgnoreCase);
+}

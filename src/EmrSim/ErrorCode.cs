@@ -297,6 +297,9 @@ public enum ErrorCode
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
 
+    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
+    TypeMapInvalid,
+
     /// <summary>A table read twice was not the same, so that nothing can be said of it.</summary>
     ComparisonInconsistent,
 

@@ -110,7 +110,7 @@ public sealed class MigrationCrashTests
         proxy.Upstream = (bytes, _) =>
         {
             // The request passes; what the server answers does not.
-            committing |= bytes.AsSpan().IndexOf("COMMIT"u8) >= 0;
+            committing |= bytes.AsSpan().IndexOf("COMMIT\0"u8) >= 0;
             return true;
         };
         proxy.Downstream = (_, _) =>

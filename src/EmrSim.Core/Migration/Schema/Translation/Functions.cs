@@ -93,8 +93,9 @@ internal static class Functions
 
     private static Operand Count(string sql) => new(sql, OperandKind.Integer) { Narrow = true, NonNegative = true };
 
+    // Of NULL it makes an empty text.
     private static Operand Hex(Operand operand) => operand.Kind == OperandKind.Bytes
-        ? new Operand($"upper(encode({operand.Sql}, 'hex') COLLATE \"C\")", OperandKind.Text) { Bytewise = true }
+        ? new Operand($"COALESCE(upper(encode({operand.Sql}, 'hex') COLLATE \"C\"), '')", OperandKind.Text) { Bytewise = true }
         : throw new Refusal($"hex() of a {Kinds.Name(operand.Kind)}");
 
     private static Operand Coalesce(ExpressionWriter writer, IReadOnlyList<SqlNode> arguments)

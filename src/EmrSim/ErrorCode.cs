@@ -380,17 +380,12 @@ public enum ErrorCode
 
     /// <summary>The connection was lost at the commit, and nobody can say how it ended.</summary>
     CommitUnknown,
-    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
-    TypeMapInvalid,
 
     /// <summary>A name or a definition in a database's schema is no UTF-8.</summary>
     SchemaNotUtf8,
 
     /// <summary>A definition in a database's schema is not understood.</summary>
     SchemaNotReadable,
-
-    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
-    TypeMapInvalid,
 
     /// <summary>The database has no such schema.</summary>
     PostgresSchemaMissing,

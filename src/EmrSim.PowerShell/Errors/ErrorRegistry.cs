@@ -153,9 +153,6 @@ internal static class ErrorRegistry
         ErrorCode.PlanUnreadable => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan."),
         ErrorCode.PlanTooNew => (ErrorCategory.InvalidData, "Update EmrSim."),
         ErrorCode.PlanChanged => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan; a plan is not edited."),
-        ErrorCode.TypeMapInvalid => (ErrorCategory.InvalidArgument, "Correct -TypeMap: table.column = a type of PostgreSQL."),
-        ErrorCode.SchemaNotUtf8 => (ErrorCategory.InvalidData, "Rename what the message names, or make it anew."),
-        ErrorCode.SchemaNotReadable => (ErrorCategory.ParserError, "Make the table anew with a plain definition, and report the statement."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

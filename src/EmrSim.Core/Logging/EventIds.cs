@@ -86,5 +86,4 @@ internal static class EventIds
     internal const int CompareEnded = 4503;
     internal const int CompareMore = 4504;
     internal const int NotCompared = 4505;
-    internal const int MigrationPlanned = 4010;
 }

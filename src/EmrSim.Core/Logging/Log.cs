@@ -257,7 +257,4 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.NotCompared, LogLevel.Warning, "Not compared, of '{Database}': {Objects}.")]
     internal static partial void NotCompared(ILogger logger, string database, string objects);
-    [LoggerMessage(
-        EventIds.MigrationPlanned, LogLevel.Information, "A migration of '{Source}' is planned: {Tables} tables, {Rows} rows, {Errors} findings that must be decided; hash {Hash}.")]
-    internal static partial void MigrationPlanned(ILogger logger, string source, int tables, long rows, int errors, string hash);
 }

@@ -13,7 +13,7 @@ internal static class LibpqSettings
         ["sslrootcert"] = "Root Certificate", ["sslcert"] = "SSL Certificate", ["sslkey"] = "SSL Key", ["sslpassword"] = "SSL Password",
         ["connect_timeout"] = "Timeout", ["application_name"] = "Application Name", ["options"] = "Options", ["search_path"] = "Search Path",
         ["target_session_attrs"] = "Target Session Attributes", ["channel_binding"] = "Channel Binding", ["gssencmode"] = "GSS Encryption Mode",
-        ["sslnegotiation"] = "SSL Negotiation", ["require_auth"] = "Require Auth", ["krbsrvname"] = "Kerberos Service Name",
+        ["sslnegotiation"] = "SSL Negotiation", ["krbsrvname"] = "Kerberos Service Name",
     };
 
     // They serve ends that Npgsql has its own ways for, and none of them makes a connection less safe when it is left out.
@@ -42,7 +42,7 @@ internal static class LibpqSettings
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0) return false;
         string word = text[..equals].Trim();
-        return word is "port" or "sslmode" || s_withoutEffect.Contains(word) || s_npgsql.ContainsKey(word);
+        return word is "port" or "sslmode" or "require_auth" || s_withoutEffect.Contains(word) || s_npgsql.ContainsKey(word);
     }
 
     /// <summary>An SSL mode by libpq's name.</summary>
@@ -86,6 +86,10 @@ internal static class LibpqSettings
                     break;
                 case "host" or "dbname" or "user" or "password" when value.Length == 0:
                     // An empty value is none, as it is for libpq.
+                    break;
+                case "require_auth":
+                    // All other names of methods are the same in both.
+                    result.RequireAuth = value.Replace("scram-sha-256", "ScramSHA256", StringComparison.OrdinalIgnoreCase);
                     break;
                 case "sslrootcert" when value == "system":
                     // The system's issuers are what is asked where no file is named.

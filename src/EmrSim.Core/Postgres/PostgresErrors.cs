@@ -13,14 +13,19 @@ internal static class PostgresErrors
 {
     /// <summary>Whether an exception is one of those that are translated.</summary>
     internal static bool IsOne(Exception e) =>
-        e is NpgsqlException or SocketException or IOException or AuthenticationException or TimeoutException or ObjectDisposedException or CryptographicException;
+        e is NpgsqlException or SocketException or IOException or AuthenticationException or TimeoutException or ObjectDisposedException or CryptographicException or UnauthorizedAccessException;
 
     /// <summary>The error while a connection is opened.</summary>
     internal static EmrSimException WhileOpening(Exception e, PostgresTarget target)
     {
         if (Find<PostgresException>(e) is { } said) return WhileOpening(said, e, target);
-        // Of these Npgsql speaks only when it is to take a certificate of ours, or the server's issuer, from a file.
-        if (Find<AuthenticationException>(e) is not null || Find<CryptographicException>(e) is not null || Find<FileNotFoundException>(e) is not null || Find<DirectoryNotFoundException>(e) is not null)
+        // Of files Npgsql reads those that it is told of: issuers, certificates, passwords.
+        if (Find<FileNotFoundException>(e) is not null || Find<DirectoryNotFoundException>(e) is not null || Find<UnauthorizedAccessException>(e) is not null)
+        {
+            return Error(ErrorCode.InvalidConnectionString, $"A file that the connection to {target} needs cannot be read: {Innermost(e).Message.TrimEnd('.')}.", target, e);
+        }
+
+        if (Find<AuthenticationException>(e) is not null || Find<CryptographicException>(e) is not null)
         {
             return Error(
                 ErrorCode.PostgresTlsFailed,

@@ -9,11 +9,14 @@ internal static class PostgresPreflight
     private const int OldestVersion = 120000;
     private const int ObjectsShown = 5;
 
-    // What belongs to an extension, as pg_stat_statements' views in public do, is in nobody's way.
+    // What belongs to an extension, as pg_stat_statements' views in public do, is in nobody's way. The sequence of an identity column goes with its table. Types are told because a
+    // table makes a type of its own name.
     private const string ObjectsOfSchema =
-        "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 " +
-        "AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i')) " +
-        "AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') ORDER BY c.relname";
+        "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 " +
+        "AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid " +
+        "AND (d.deptype = 'e' OR d.deptype = 'i' AND c.relkind = 'S')) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') " +
+        "UNION ALL SELECT t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typtype IN ('d', 'e', 'r') " +
+        "AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e') ORDER BY 1";
 
     private const string Facts =
         "SELECT pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('transaction_read_only')::bool, pg_catalog.pg_is_in_recovery(), " +

@@ -31,13 +31,14 @@ public sealed class PostgresPreflightTests
     [InlineData("CREATE MATERIALIZED VIEW here AS SELECT 1 AS a")]
     [InlineData("CREATE SEQUENCE here")]
     [InlineData("CREATE TYPE here AS (a int)")]
+    [InlineData("CREATE TYPE here AS ENUM ('a')")]
     public async Task A_schema_that_holds_anything_is_refused_and_left_alone(string ddl)
     {
         using PostgresDatabase database = PostgresCluster.Require().CreateDatabase();
         database.Run(ddl);
         EmrSimException error = await RefuseAsync(ErrorCode.TargetNotEmpty, database.Uri);
         Assert.Contains("here", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1L, database.Scalar("SELECT count(*) FROM pg_class WHERE relname = 'here'"));
+        Assert.Equal(true, database.Scalar("SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'here') OR EXISTS (SELECT FROM pg_type WHERE typname = 'here')"));
         Assert.Empty(await CheckAsync(database.Uri, "another"));
     }
 

@@ -52,10 +52,18 @@ public sealed class PostgresSessionTests
     public async Task Without_a_password_it_is_said_that_one_is_needed()
     {
         using PostgresDatabase database = PostgresCluster.Require().CreateDatabase();
-        // The file keeps one that the machine may have from being taken.
-        EmrSimException error = await FailAsync($"postgres://{database.User}@127.0.0.1:{database.Cluster.Port}/{database.Name}?passfile=/nowhere");
+        // An empty file keeps one that the machine may have from being taken.
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("pass"), "");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.File("pass"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string uri = $"postgres://{database.User}@127.0.0.1:{database.Cluster.Port}/{database.Name}?passfile=";
+        EmrSimException error = await FailAsync(uri + folder.File("pass"));
         Assert.Equal(ErrorCode.PostgresLoginFailed, error.ErrorCode);
         Assert.Contains("asks for a password", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.InvalidConnectionString, (await FailAsync(uri + folder.File("missing"))).ErrorCode);
+
+        File.WriteAllText(folder.File("pass"), $"*:*:*:{database.User}:{database.Password}\n");
+        await using PostgresSession session = await OpenAsync(uri + folder.File("pass"));
     }
 
     [Fact]
@@ -125,10 +133,14 @@ public sealed class PostgresSessionTests
     [Fact]
     public async Task A_server_without_room_for_another_connection_says_so()
     {
-        using PostgresCluster cluster = PostgresCluster.Start("max_connections=4", "superuser_reserved_connections=3");
+        using PostgresCluster cluster = PostgresCluster.Start("max_connections=8", "superuser_reserved_connections=3", "max_wal_senders=0");
         PostgresDatabase database = cluster.CreateDatabase();
-        await using PostgresSession session = await OpenAsync(database.Uri);
-        EmrSimException error = await FailAsync(database.Uri);
+        var sessions = new List<PostgresSession>();
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(async () =>
+        {
+            while (true) sessions.Add(await OpenAsync(database.Uri));
+        });
+        foreach (PostgresSession session in sessions) await session.DisposeAsync();
         Assert.Equal((ErrorCode.PostgresTooManyConnections, "53300"), (error.ErrorCode, error.SqlState));
     }
 

@@ -58,7 +58,7 @@ public sealed class PostgresTargetTests
     {
         var settings = new NpgsqlConnectionStringBuilder(PostgresTarget.Parse(
             "postgres://a@b/c?sslmode=verify-ca&sslrootcert=/etc/root%20ca.pem&channel_binding=require&gssencmode=disable&sslnegotiation=direct&require_auth=scram-sha-256").ConnectionString);
-        Assert.Equal(("/etc/root ca.pem", ChannelBinding.Require, GssEncryptionMode.Disable, SslNegotiation.Direct, "scram-sha-256"),
+        Assert.Equal(("/etc/root ca.pem", ChannelBinding.Require, GssEncryptionMode.Disable, SslNegotiation.Direct, "ScramSHA256"),
             (settings.RootCertificate, settings.ChannelBinding, settings.GssEncryptionMode, settings.SslNegotiation, settings.RequireAuth));
         // The system's issuers are never asked for less than the whole proof.
         Assert.Equal(SslMode.VerifyFull, new NpgsqlConnectionStringBuilder(PostgresTarget.Parse("postgres://a@b/c?sslrootcert=system").ConnectionString).SslMode);

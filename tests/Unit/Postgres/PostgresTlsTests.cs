@@ -36,7 +36,7 @@ public sealed class PostgresTlsTests : IClassFixture<PostgresTlsTests.SecureClus
     [Fact]
     public async Task A_file_of_issuers_that_is_missing_or_is_none_is_refused()
     {
-        Assert.Equal(ErrorCode.PostgresTlsFailed, (await Assert.ThrowsAsync<EmrSimException>(() => OpenAsync("localhost", "verify-full", "/nowhere/root.pem"))).ErrorCode);
+        Assert.Equal(ErrorCode.InvalidConnectionString, (await Assert.ThrowsAsync<EmrSimException>(() => OpenAsync("localhost", "verify-full", "/nowhere/root.pem"))).ErrorCode);
         using var folder = new TempFolder();
         File.WriteAllText(folder.File("root.pem"), "This is none.");
         Assert.Equal(ErrorCode.PostgresTlsFailed, (await Assert.ThrowsAsync<EmrSimException>(() => OpenAsync("localhost", "verify-full", folder.File("root.pem")))).ErrorCode);

@@ -33,6 +33,7 @@ start() {
 }
 
 halt() {
+  [ -f data/postmaster.pid ] || return
   kill "-$1" "$(head -n 1 data/postmaster.pid)" 2>/dev/null
   wait "$pid" 2>/dev/null
 }

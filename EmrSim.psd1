@@ -25,6 +25,7 @@
         'Get-EmrRetentionPlan'
         'Invoke-EmrRetention'
         'New-EmrBackupKey'
+        'New-EmrMigrationPlan'
         'New-EmrSampleDatabase'
         'Register-EmrBackupSchedule'
         'Remove-EmrBackup'

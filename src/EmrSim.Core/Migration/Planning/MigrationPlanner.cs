@@ -1,6 +1,7 @@
 using EmrSim.Core.Logging;
 using EmrSim.Core.Migration.Profiling;
 using EmrSim.Core.Migration.Schema;
+using EmrSim.Core.Postgres;
 using EmrSim.Core.Progress;
 using EmrSim.Core.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,25 @@ public sealed class MigrationPlanner(ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(request);
         return Task.Run(() => Plan(request, progress, token), token);
+    }
+
+    /// <summary>Makes a plan for a server, which is asked first what it lacks, and writes it to a file.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="target">The server; null to do without one.</param>
+    /// <param name="output">The file; null for none.</param>
+    /// <param name="progress">Is told how far it has come; may be null.</param>
+    /// <param name="token">Stops it.</param>
+    /// <exception cref="EmrSimException">The same, TargetExists, and whatever keeps the server from being asked or the file from being written.</exception>
+    public async Task<EmrMigrationPlan> PlanAsync(
+        MigrationPlanRequest request, PostgresTarget? target, PlanOutput? output, IProgress<OperationProgress>? progress, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (output is not null) PlanFile.RequireFree(output.Path, output.Overwrite);
+        IReadOnlyList<EmrFinding> lacks = target is null ? [] : await ServerFindings.AskAsync(target, request.Schema, token).ConfigureAwait(false);
+        EmrMigrationPlan plan = await PlanAsync(request with { Target = target?.ToString() ?? request.Target }, progress, token).ConfigureAwait(false);
+        if (lacks.Count > 0) plan = plan with { Findings = FindingList.Sort(plan.Findings.Concat(lacks)) };
+        if (output is not null) PlanFile.Write(output.Path, plan, output.Overwrite);
+        return plan;
     }
 
     private EmrMigrationPlan Plan(MigrationPlanRequest request, IProgress<OperationProgress>? progress, CancellationToken token)
@@ -67,3 +87,8 @@ public sealed class MigrationPlanner(ILoggerFactory loggers)
 
     private static string Activity(MigrationPlanRequest request) => $"Planning {Path.GetFileName(request.Path)}";
 }
+
+/// <summary>Where a plan is written.</summary>
+/// <param name="Path">An absolute path.</param>
+/// <param name="Overwrite">Whether a file that is there is replaced.</param>
+public sealed record PlanOutput(string Path, bool Overwrite);

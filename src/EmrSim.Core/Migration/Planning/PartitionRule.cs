@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmrSim.Core.Migration.Profiling;
+using EmrSim.Core.Migration.Schema;
 using EmrSim.Core.Migration.Values;
 
 namespace EmrSim.Core.Migration.Planning;
@@ -20,10 +22,33 @@ internal sealed record PartitionRule(PlannedColumn Column, PartitionPeriod Perio
         }
     }
 
+    /// <summary>
+    /// Chooses the types of a table. A column that is declared as a time and by which the table is partitioned is one, though it is part of a key and two of its texts might be the
+    /// same time: whoever asks for months has said so. It is a finding, and such a key cannot be made.
+    /// </summary>
+    internal static IReadOnlyList<ColumnDecision> Map(SourceTable table, TableProfile profile, MigrationPlanRequest request)
+    {
+        IReadOnlyList<ColumnDecision> decisions = TypeMapper.Map(table, profile, request);
+        string? rule = request.PartitionBy.FirstOrDefault(r => r.Key.Equals(table.Name, StringComparison.OrdinalIgnoreCase)).Value;
+        if (rule is null || table.Column(ColumnOf(rule)) is not { } column || DeclaredTypes.Semantic(column) is not { } meant || !IsTime(meant)) return decisions;
+        if (IsTime(decisions.First(d => d.Column == column).Type)) return decisions;
+        var types = new Dictionary<string, string>(request.TypeMap, StringComparer.OrdinalIgnoreCase);
+        if (!types.TryAdd($"{table.Name}.{column.Name}", meant.ToString())) return decisions;
+        return
+        [
+            .. TypeMapper.Map(table, profile, request with { TypeMap = types })
+                .Select(d => d.Column == column ? d with { Reason = $"Declared {column.DeclaredType}, and the table is partitioned by it." } : d),
+        ];
+    }
+
+    private static string ColumnOf(string rule) => (rule.LastIndexOf(':') is >= 0 and var colon ? rule[..colon] : rule).Trim();
+
+    private static bool IsTime(PgType type) => type.Kind is PgKind.TimestampTz or PgKind.Timestamp or PgKind.Date;
+
     private static PartitionRule Read(PlannedTable table, string rule)
     {
         int colon = rule.LastIndexOf(':');
-        string column = (colon < 0 ? rule : rule[..colon]).Trim();
+        string column = ColumnOf(rule);
         string period = colon < 0 ? "" : rule[(colon + 1)..].Trim();
         if (table.Source.Column(column) is null)
         {
@@ -37,7 +62,7 @@ internal sealed record PartitionRule(PlannedColumn Column, PartitionPeriod Perio
 
     private string? Refusal()
     {
-        if (Column.Type.Kind is not (PgKind.TimestampTz or PgKind.Timestamp or PgKind.Date))
+        if (!IsTime(Column.Type))
         {
             return $"it is {Column.Type} and no time; -TypeMap or -Mapping Idiomatic makes it one where all its values are times";
         }

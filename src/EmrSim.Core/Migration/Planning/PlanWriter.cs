@@ -17,7 +17,7 @@ internal static class PlanWriter
     {
         var findings = new FindingList();
         NameMap names = NameMapper.Map(schema, findings);
-        IReadOnlyList<ColumnDecision>[] decisions = [.. schema.Tables.Zip(profiles, (t, p) => TypeMapper.Map(t, p, request))];
+        IReadOnlyList<ColumnDecision>[] decisions = [.. schema.Tables.Zip(profiles, (t, p) => PartitionRule.Map(t, p, request))];
         findings.Add(decisions.SelectMany(t => t).SelectMany(d => d.Findings));
         if (TypeMapper.BigIntegerFinding(decisions.SelectMany(t => t)) is { } finding) findings.Add([finding]);
         PlannedTable[] tables = [.. schema.Tables.Select((t, i) => Table(t, profiles[i], decisions[i], names))];

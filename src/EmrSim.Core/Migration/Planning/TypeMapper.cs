@@ -179,8 +179,8 @@ internal static class TypeMapper
     }
 
     private static string PlainReason(ColumnCase column, PgType plain) => column.Column.DeclaredType.Length == 0
-        ? $"SQLite keeps {plain} there"
-        : $"to SQLite {column.Column.DeclaredType} means {column.Column.Affinity.ToString().ToUpperInvariant()}, which {plain} holds whole";
+        ? $"it has no declared type; {plain} holds its values exactly"
+        : $"declared {column.Column.DeclaredType}, of {column.Column.Affinity.ToString().ToUpperInvariant()} affinity to SQLite; {plain} holds its values exactly";
 
     private static bool IsInstant(PgType type) => type.Kind is PgKind.TimestampTz or PgKind.Timestamp;
 

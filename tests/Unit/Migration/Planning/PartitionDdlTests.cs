@@ -21,6 +21,8 @@ public sealed class PartitionDdlTests
         Assert.EndsWith(") PARTITION BY RANGE (\"created_at\")", plan.Sql(EmrDdlPhase.Table)[0]);
         Assert.Equal("CREATE TABLE \"messages_2024_11\" PARTITION OF \"messages\" FOR VALUES FROM ('2024-11-01 00:00:00+00') TO ('2024-12-01 00:00:00+00')", plan.Sql(EmrDdlPhase.Table)[1]);
         Assert.Equal("CREATE TABLE \"messages_default\" PARTITION OF \"messages\" DEFAULT", plan.Sql(EmrDdlPhase.Table)[^1]);
+        Assert.Equal("Declared DATETIME, and the table is partitioned by it.", plan.Tables[0].Columns[2].Reason);
+        Assert.Equal(EmrSeverity.Warning, plan.OnlyFound("ValuesMayBecomeEqual").Severity);
         Assert.Equal(("created_at", "month"), (plan.Tables[0].PartitionBy, plan.Tables[0].PartitionPeriod));
     }
 

@@ -112,7 +112,8 @@ public sealed class PlannerTests
             wrote = true;
             TestDatabase.Run(writer, "INSERT INTO users(id, email) VALUES ('late', 'late@x'); INSERT INTO user_sessions VALUES ('t', 'nobody', NULL)");
         });
-        TestDatabase.Run(writer, "PRAGMA foreign_keys=OFF");
+        // Once it has read, the database counts as open.
+        TestDatabase.Run(writer, "PRAGMA foreign_keys=OFF; UPDATE users SET displayName = 'x'");
 
         EmrMigrationPlan plan = await new MigrationPlanner(NullLoggerFactory.Instance).PlanAsync(source.Request, progress, CancellationToken.None);
 

@@ -23,6 +23,7 @@
         'Get-EmrBackupStatus'
         'Get-EmrHistory'
         'Get-EmrRetentionPlan'
+        'Invoke-EmrMigration'
         'Invoke-EmrRetention'
         'New-EmrBackupKey'
         'New-EmrMigrationPlan'

@@ -38,6 +38,8 @@ namespace EmrSim.PowerShell.Commands;
 /// <code>New-EmrMigrationPlan app.db -OutFile app.plan.json; Invoke-EmrMigration -PlanPath app.plan.json -Server localhost -Database emr -NoBackup -WhatIf</code>
 /// Without -WhatIf the plan is carried out; with -Rehearse it is taken back at the end.
 /// </example>
+/// <seealso cref="NewEmrMigrationPlanCommand"/>
+/// <seealso cref="CompareEmrDatabaseCommand"/>
 /// <seealso cref="BackupEmrDatabaseCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "EmrMigration", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(EmrMigration))]

@@ -14,6 +14,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
+        'Compare-EmrDatabase'
         'Export-EmrReport'
         'Export-EmrRunbook'
         'Get-EmrApplication'

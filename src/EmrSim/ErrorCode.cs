@@ -293,6 +293,7 @@ public enum ErrorCode
 
     /// <summary>The application does not do what it should after a restore.</summary>
     ValidationFailed,
+
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
 
@@ -385,6 +386,7 @@ public enum ErrorCode
 
     /// <summary>A definition in a database's schema is not understood.</summary>
     SchemaNotReadable,
+
     /// <summary>The database has no such schema.</summary>
     PostgresSchemaMissing,
 

@@ -74,7 +74,7 @@ public sealed class TypeMapperTests
         ColumnDecision decision = database.Map("v");
 
         Assert.Equal((type, false), (decision.Type.ToString(), decision.HasMisfits));
-        Assert.Empty(decision.Findings.Where(f => f.Severity != EmrSeverity.Information));
+        Assert.DoesNotContain(decision.Findings, f => f.Severity != EmrSeverity.Information);
     }
 
     [Theory]

@@ -5,7 +5,6 @@ using EmrSim.Core.Migration.Planning;
 using EmrSim.Core.Migration.Profiling;
 using EmrSim.Core.Sqlite;
 using EmrSim.Tests.Migration.Profiling.Support;
-using EmrSim.Tests.Support;
 using EmrSim.Tests.Verification.Support;
 
 namespace EmrSim.Tests.Migration.Profiling;

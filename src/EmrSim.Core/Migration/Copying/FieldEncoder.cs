@@ -146,11 +146,13 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
                 if ((double)(float)value != value) return "is a number that real cannot hold exactly";
                 buffer.Float32((float)value);
                 return null;
+            case PgKind.Numeric when IsWhole(value):
+                // Beyond 2^53 its shortest form would be another integer than the one that it is.
+                return WriteNumeric(PgNumeric.From((long)value), column.Type);
             case PgKind.Numeric:
                 return PgNumeric.TryFrom(value, out PgNumeric number) ? WriteNumeric(number, column.Type) : "is infinite";
             case PgKind.BigInt or PgKind.Integer or PgKind.SmallInt:
-                // -2^63 is a double, 2^63 is one too, and too large.
-                return double.IsInteger(value) && value is >= long.MinValue and < -(double)long.MinValue && !IsMinusZero(value) ? WriteInteger((long)value, column) : NotAnInteger;
+                return IsWhole(value) ? WriteInteger((long)value, column) : NotAnInteger;
             case PgKind.TimestampTz or PgKind.Timestamp:
                 if (!TimeText.TryNumber(value, column.Unit, out long instant)) return "is no point in time";
                 buffer.Int64(instant);
@@ -209,6 +211,9 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
     }
 
     private static bool IsExact(long value) => Math.Abs((double)value) < -(double)long.MinValue && (long)(double)value == value;
+
+    // -2^63 is a double, 2^63 is one too, and too large.
+    private static bool IsWhole(double value) => double.IsInteger(value) && value is >= long.MinValue and < -(double)long.MinValue && !IsMinusZero(value);
 
     private static bool IsMinusZero(double value) => value == 0 && double.IsNegative(value);
 

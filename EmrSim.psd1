@@ -14,6 +14,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Backup-EmrDatabase'
+        'Compare-EmrDatabase'
         'Export-EmrReport'
         'Export-EmrRunbook'
         'Get-EmrApplication'
@@ -22,8 +23,10 @@
         'Get-EmrBackupStatus'
         'Get-EmrHistory'
         'Get-EmrRetentionPlan'
+        'Invoke-EmrMigration'
         'Invoke-EmrRetention'
         'New-EmrBackupKey'
+        'New-EmrMigrationPlan'
         'New-EmrSampleDatabase'
         'Register-EmrBackupSchedule'
         'Remove-EmrBackup'

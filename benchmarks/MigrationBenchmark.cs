@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EmrSim.Benchmarks;
 
 /// <summary>Invoke-EmrMigration beside pgloader, its copy phase beside psql's \copy of a prepared file.</summary>
@@ -30,13 +32,13 @@ internal static class MigrationBenchmark
                 $"$m = Invoke-EmrMigration {source} -ConnectionString {server.Uri(database)} -NoBackup -Confirm:$false; if ($m.Outcome -ne 'Passed') {{ throw 'not proved' }}; " +
                 "$m.Phases | ForEach-Object { \"$($_.Name) $($_.Duration.TotalSeconds)\" | Out-Host }")).Output.TrimEnd().Split('\n');
             string[] figures = lines[^1].Split(' ');
-            ours.Add(double.Parse(figures[0]));
-            memory.Add(double.Parse(figures[1]) / BytesPerMegabyte);
+            ours.Add(double.Parse(figures[0], CultureInfo.InvariantCulture));
+            memory.Add(double.Parse(figures[1], CultureInfo.InvariantCulture) / BytesPerMegabyte);
             foreach (string[] phase in lines[..^1].Select(l => l.Split(' ')).Where(p => p.Length == 2))
             {
                 if (!phases.TryGetValue(phase[0], out List<double>? times)) phases[phase[0]] = times = [];
-                times.Add(double.Parse(phase[1]));
-                if (phase[0] == "Copy") copy.Add(double.Parse(phase[1]));
+                times.Add(double.Parse(phase[1], CultureInfo.InvariantCulture));
+                if (phase[0] == "Copy") copy.Add(double.Parse(phase[1], CultureInfo.InvariantCulture));
             }
 
             if (round == 0) server.Psql(database, $"\\copy (select * from turns) to {file} (format binary)");

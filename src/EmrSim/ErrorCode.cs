@@ -293,8 +293,12 @@ public enum ErrorCode
 
     /// <summary>The application does not do what it should after a restore.</summary>
     ValidationFailed,
+
     /// <summary>Nothing in a damaged database can be read.</summary>
     SalvageNothingFound,
+
+    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
+    TypeMapInvalid,
 
     /// <summary>A table read twice was not the same, so that nothing can be said of it.</summary>
     ComparisonInconsistent,
@@ -382,8 +386,6 @@ public enum ErrorCode
 
     /// <summary>A definition in a database's schema is not understood.</summary>
     SchemaNotReadable,
-    /// <summary>-TypeMap names a column that is not there, or a type that is not known.</summary>
-    TypeMapInvalid,
 
     /// <summary>The database has no such schema.</summary>
     PostgresSchemaMissing,
@@ -399,7 +401,4 @@ public enum ErrorCode
 
     /// <summary>The plan of a migration was changed by hand.</summary>
     PlanChanged,
-
-    /// <summary>The source was changed past its locks while it was read.</summary>
-    SourceChanged,
 }

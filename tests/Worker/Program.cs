@@ -29,12 +29,14 @@ internal static class Program
                 return Backups.Run(database, store, options);
             case ["restore" or "resume" or "undo", string store, string database, .. string[] mark]:
                 return Restores.Run(arguments[0], store, database, mark.FirstOrDefault());
+            case ["migrate", string database, string connection]:
+                return Migrations.Run(database, connection);
             case ["drill", string backup, string work, string phase]:
                 return Drills.Run(backup, work, phase);
             default:
                 Console.Error.WriteLine(
                     "usage: emrsim-test-worker transfer <database> | hold <database> <sql> | open <file> | holders <file> | crash <database> | " +
-                    "backup <database> <store> [options] | restore|resume|undo <store> <database> [mark] | drill <backup> <folder> <phase>");
+                    "backup <database> <store> [options] | restore|resume|undo <store> <database> [mark] | drill <backup> <folder> <phase> | migrate <database> <connection string>");
                 return 2;
         }
     }

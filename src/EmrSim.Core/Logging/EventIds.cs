@@ -76,6 +76,7 @@ internal static class EventIds
     internal const int DrillNotWritten = 2011;
     internal const int DrillsSkipped = 2012;
 
+    internal const int MigrationPlanned = 4000;
     internal const int MigrationStarted = 4010;
     internal const int MigrationEnded = 4011;
     internal const int MigrationFailed = 4012;

@@ -228,6 +228,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.DrillsSkipped, LogLevel.Warning, "{Reason}")]
     internal static partial void DrillsSkipped(ILogger logger, string reason);
 
+    [LoggerMessage(
+        EventIds.MigrationPlanned, LogLevel.Information, "A migration of '{Source}' is planned: {Tables} tables, {Rows} rows, {Errors} findings that must be decided; hash {Hash}.")]
+    internal static partial void MigrationPlanned(ILogger logger, string source, int tables, long rows, int errors, string hash);
+
     [LoggerMessage(EventIds.MigrationStarted, LogLevel.Information, "'{Path}' is migrated to {Target}, schema {Schema} (rehearsal: {Rehearsal}).")]
     internal static partial void MigrationStarted(ILogger logger, string path, string target, string schema, bool rehearsal);
 

@@ -40,10 +40,13 @@ internal sealed class SqliteDatabase : IDisposable
 
     private readonly CancellationToken _token;
 
-    private SqliteDatabase(sqlite3 handle, string path, CancellationToken token)
+    private readonly SqliteAccess _access;
+
+    private SqliteDatabase(sqlite3 handle, string path, SqliteAccess access, CancellationToken token)
     {
         Handle = handle;
         Path = path;
+        _access = access;
         _token = token;
         raw.sqlite3_extended_result_codes(handle, 1);
         raw.sqlite3_progress_handler(handle, InstructionsPerPoll, Poll, null);
@@ -83,7 +86,7 @@ internal sealed class SqliteDatabase : IDisposable
             throw fault;
         }
 
-        var database = new SqliteDatabase(handle, path, token);
+        var database = new SqliteDatabase(handle, path, access, token);
         if (access is SqliteAccess.Live or SqliteAccess.Immutable) database.KeepHandsOff();
         if (access == SqliteAccess.Copy) database.LeaveAlone();
         // It keeps the index of the log in memory, and removes the log that it made when it is closed.
@@ -93,6 +96,23 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>A second connection to a copy that nobody changes, for another thread.</summary>
     internal SqliteDatabase OpenAgain() => Open(Path, SqliteAccess.Immutable, _token);
+
+    /// <summary>A second connection of the same kind, for another thread, in a read transaction of its own: the newest state there is.</summary>
+    internal SqliteDatabase OpenBeside(CancellationToken token)
+    {
+        SqliteDatabase database = Open(Path, _access, token);
+        try
+        {
+            database.Execute("BEGIN");
+            database.Integer("SELECT count(*) FROM sqlite_schema");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Runs statements that return nothing of interest.</summary>
     internal void Execute(string sql)

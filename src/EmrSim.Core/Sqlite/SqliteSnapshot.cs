@@ -21,11 +21,13 @@ internal sealed class SqliteSnapshot : IDisposable
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly Func<bool> _isUnchanged;
+    private readonly (long, DateTime) _log;
     private readonly IDisposable _holding;
 
-    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts, Func<bool> isUnchanged, IDisposable holding)
+    private SqliteSnapshot(SqliteDatabase database, SqliteFacts facts, (long, DateTime) log, Func<bool> isUnchanged, IDisposable holding)
     {
         Database = database;
+        _log = log;
         Facts = facts;
         _isUnchanged = isUnchanged;
         _holding = holding;
@@ -44,6 +46,9 @@ internal sealed class SqliteSnapshot : IDisposable
     /// them twice. Then what was read is worth nothing.
     /// </summary>
     internal bool IsOneState => _isUnchanged();
+
+    /// <summary>Whether nobody has committed since it began, so that another connection sees the same state. Only in WAL mode anybody can.</summary>
+    internal bool IsNewest => LogState(Database.Path) == _log;
 
     /// <summary>Begins a snapshot.</summary>
     /// <param name="path">The absolute path of a live database.</param>
@@ -140,6 +145,7 @@ internal sealed class SqliteSnapshot : IDisposable
     private static SqliteSnapshot Open(string path, ClosedDatabase? closed, CancellationToken token)
     {
         IDisposable holding = SourceHeader.Hold(path);
+        (long, DateTime) log = LogState(path);
         SqliteDatabase? database = null;
         try
         {
@@ -151,16 +157,16 @@ internal sealed class SqliteSnapshot : IDisposable
             {
                 // To a connection without locks SQLite shows no WAL.
                 SqliteFacts facts = SqliteFacts.Read(database) with { JournalMode = WalMode };
-                return new SqliteSnapshot(database, facts, () => closed.IsUnchanged(path), holding);
+                return new SqliteSnapshot(database, facts, log, () => closed.IsUnchanged(path), holding);
             }
 
             (long, DateTime) locked = MainFile(path);
             SqliteFacts live = SqliteFacts.Read(database);
             // Windows dates a file when its writer closes it, and knows no lost locks.
-            if (OperatingSystem.IsWindows()) return new SqliteSnapshot(database, live, () => true, holding);
-            if (live.JournalMode != WalMode) return new SqliteSnapshot(database, live, () => locked == MainFile(path), holding);
+            if (OperatingSystem.IsWindows()) return new SqliteSnapshot(database, live, log, () => true, holding);
+            if (live.JournalMode != WalMode) return new SqliteSnapshot(database, live, log, () => locked == MainFile(path), holding);
             bool isToldOf = HasReadLock(path);
-            return new SqliteSnapshot(database, live, () => !isToldOf || HasReadLock(path), holding);
+            return new SqliteSnapshot(database, live, log, () => !isToldOf || HasReadLock(path), holding);
         }
         catch
         {
@@ -169,6 +175,9 @@ internal sealed class SqliteSnapshot : IDisposable
             throw;
         }
     }
+
+    // A log is made empty by whoever opens the database first.
+    private static (long, DateTime) LogState(string path) => SqliteSource.WalState(path) is { Length: > 0 } log ? log : default;
 
     private static bool HasReadLock(string path) => OwnLocks.AreThere(path + "-shm", FirstReadLock, LastReadLock);
 

@@ -144,16 +144,15 @@ internal static class ErrorRegistry
         ErrorCode.NoBackupAsOf => (ErrorCategory.ObjectNotFound, "Ask for a later time; Get-EmrBackup lists what there is."),
         ErrorCode.ValidationFailed => (ErrorCategory.InvalidResult, "See what the application says, then restore again."),
         ErrorCode.SalvageNothingFound => (ErrorCategory.InvalidData, "Restore the newest verified backup; of this file nothing can be saved."),
+        ErrorCode.TypeMapInvalid => (ErrorCategory.InvalidArgument, "Correct -TypeMap: table.column = a type of PostgreSQL."),
         ErrorCode.ComparisonInconsistent => (ErrorCategory.InvalidResult, "Compare again while nobody writes; look for computed columns that change."),
         ErrorCode.NothingToCompare => (ErrorCategory.ObjectNotFound, "Check the databases, the schema and the names of the tables."),
         ErrorCode.SchemaNotUtf8 => (ErrorCategory.InvalidData, "Rename what the message names, or make it anew."),
         ErrorCode.SchemaNotReadable => (ErrorCategory.ParserError, "Make the table anew with a plain definition, and report the statement."),
-        ErrorCode.TypeMapInvalid => (ErrorCategory.InvalidArgument, "Correct -TypeMap: table.column = a type of PostgreSQL."),
         ErrorCode.PlanNotFound => (ErrorCategory.ObjectNotFound, "Check the path of the plan; New-EmrMigrationPlan -OutFile makes one."),
         ErrorCode.PlanUnreadable => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan."),
         ErrorCode.PlanTooNew => (ErrorCategory.InvalidData, "Update EmrSim."),
         ErrorCode.PlanChanged => (ErrorCategory.InvalidData, "Make a new plan with New-EmrMigrationPlan; a plan is not edited."),
-        ErrorCode.SourceChanged => (ErrorCategory.ResourceBusy, "Stop what writes to the database past its locks, then run again."),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no entry."),
     };
 }

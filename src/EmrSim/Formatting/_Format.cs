@@ -128,6 +128,24 @@ public static partial class _Format
     /// <param name="tiers">The tiers.</param>
     public static string Tiers(IReadOnlyList<EmrRetentionTier> tiers) => string.Join(", ", tiers);
 
+    /// <summary>What a column holds: <c>1 000 text, 2 null</c>.</summary>
+    /// <param name="classes">How many values of each storage class.</param>
+    public static string Classes(IReadOnlyDictionary<string, long> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return string.Join(", ", classes.Select(c => $"{Count(c.Value)} {c.Key}"));
+    }
+
+    /// <summary>How many findings of each severity: <c>1 Error, 3 Warning</c>.</summary>
+    /// <param name="findings">The findings.</param>
+    public static string Findings(IReadOnlyList<EmrFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return findings.Count == 0
+            ? "none"
+            : string.Join(", ", findings.GroupBy(f => f.Severity).OrderByDescending(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key}")));
+    }
+
     [GeneratedRegex("([0-9a-f]{12})[0-9a-f]{52}")]
     private static partial Regex Digest();
 }

@@ -6,8 +6,10 @@ internal sealed class FindingList
     private readonly List<EmrFinding> _findings = [];
 
     /// <summary>All of them, once each: the worst first, then by what they are about.</summary>
-    internal IReadOnlyList<EmrFinding> Sorted =>
-        [.. _findings.Distinct().OrderByDescending(f => f.Severity).ThenBy(f => f.Object, StringComparer.Ordinal).ThenBy(f => f.Id, StringComparer.Ordinal)];
+    internal IReadOnlyList<EmrFinding> Sorted => Sort(_findings);
+
+    internal static IReadOnlyList<EmrFinding> Sort(IEnumerable<EmrFinding> findings) =>
+        [.. findings.Distinct().OrderByDescending(f => f.Severity).ThenBy(f => f.Object, StringComparer.Ordinal).ThenBy(f => f.Id, StringComparer.Ordinal)];
 
     internal void Add(IEnumerable<EmrFinding> findings) => _findings.AddRange(findings);
 

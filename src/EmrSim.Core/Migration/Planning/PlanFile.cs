@@ -29,11 +29,7 @@ public static class PlanFile
     /// <exception cref="EmrSimException">TargetExists, AccessDenied, DiskFull, IoError.</exception>
     public static void Write(string path, EmrMigrationPlan plan, bool overwrite)
     {
-        if (!overwrite && (File.Exists(path) || Directory.Exists(path)))
-        {
-            throw new EmrSimException(ErrorCode.TargetExists, $"'{path}' is there already. Name another file, or replace it with -Force.", path);
-        }
-
+        RequireFree(path, overwrite);
         string partial = path + DurableFile.PartialSuffix;
         try
         {
@@ -63,6 +59,14 @@ public static class PlanFile
         {
             throw IoErrors.Translate(e, "The plan could not be read", path);
         }
+    }
+
+    /// <summary>Refuses a path at which there is something that is not to be replaced.</summary>
+    /// <exception cref="EmrSimException">TargetExists.</exception>
+    internal static void RequireFree(string path, bool overwrite)
+    {
+        if (overwrite ? !Directory.Exists(path) : !File.Exists(path) && !Directory.Exists(path)) return;
+        throw new EmrSimException(ErrorCode.TargetExists, $"'{path}' is there already. Name another file{(overwrite ? "" : ", or replace it with -Force")}.", path);
     }
 
     internal static byte[] Serialize(EmrMigrationPlan plan) => Encoding.UTF8.GetBytes(

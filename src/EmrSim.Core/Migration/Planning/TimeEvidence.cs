@@ -1,5 +1,4 @@
 using EmrSim.Core.Migration.Profiling;
-using EmrSim.Core.Migration.Values;
 
 namespace EmrSim.Core.Migration.Planning;
 
@@ -26,6 +25,6 @@ internal sealed record TimeEvidence(EmrTimeUnit Unit, long Misfits, IReadOnlyLis
         return new TimeEvidence(
             unit,
             others.Sum(o => o.Count) + (chosen?.Inexact ?? 0) + zeros,
-            [.. others.SelectMany(o => o.Samples).Concat(chosen?.InexactSamples ?? []).Take(Profiling.Samples.Most)]);
+            [.. others.SelectMany(o => o.Samples).Concat(chosen?.InexactSamples ?? []).Take(RowSamples.Most)]);
     }
 }

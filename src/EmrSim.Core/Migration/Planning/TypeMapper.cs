@@ -81,7 +81,7 @@ internal static class TypeMapper
         }
 
         return MisfitDecision.Decide(
-            column, type, times.Unit, "-TypeMap says so.", (count + times.Misfits, [.. samples.Concat(times.Samples).Take(Samples.Most)]), isGiven: true, findings);
+            column, type, times.Unit, "-TypeMap says so.", (count + times.Misfits, [.. samples.Concat(times.Samples).Take(RowSamples.Most)]), isGiven: true, findings);
     }
 
     /// <summary>The type that the declaration means, where all values fit; null, and a finding, where they do not.</summary>
@@ -90,7 +90,7 @@ internal static class TypeMapper
         (long count, IReadOnlyList<RowSample> samples) = column.Misfits(type);
         TimeEvidence times = IsInstant(type) ? TimeEvidence.Of(column.Profile) : new TimeEvidence(EmrTimeUnit.None, 0, []);
         count += times.Misfits;
-        string? obstacle = count > 0 ? $"{ColumnCase.Count(count, "value")} {(count == 1 ? "does" : "do")} not fit {type}: {ColumnCase.Rows([.. samples.Concat(times.Samples).Take(Samples.Most)])}"
+        string? obstacle = count > 0 ? $"{ColumnCase.Count(count, "value")} {(count == 1 ? "does" : "do")} not fit {type}: {ColumnCase.Rows([.. samples.Concat(times.Samples).Take(RowSamples.Most)])}"
             : Collision(column, type) is { } how ? $"it is part of a unique key, and as {type} {how}"
             : type.Kind == PgKind.Json && column.IsInKey ? "it is part of a key or an index, and PostgreSQL cannot compare json"
             : null;
@@ -179,8 +179,8 @@ internal static class TypeMapper
     }
 
     private static string PlainReason(ColumnCase column, PgType plain) => column.Column.DeclaredType.Length == 0
-        ? $"SQLite keeps {plain} there"
-        : $"to SQLite {column.Column.DeclaredType} means {column.Column.Affinity.ToString().ToUpperInvariant()}, which {plain} holds whole";
+        ? $"it has no declared type; {plain} holds its values exactly"
+        : $"declared {column.Column.DeclaredType}, of {column.Column.Affinity.ToString().ToUpperInvariant()} affinity to SQLite; {plain} holds its values exactly";
 
     private static bool IsInstant(PgType type) => type.Kind is PgKind.TimestampTz or PgKind.Timestamp;
 

@@ -16,12 +16,12 @@ internal sealed class ColumnTally
     private readonly PgType? _wanted;
     private readonly WantedFit? _fit;
     private readonly TextTally _texts;
-    private readonly Samples _integers = new();
-    private readonly Samples _reals = new();
-    private readonly Samples _blobs = new();
-    private readonly Samples _misfits = new();
-    private readonly Samples[] _units = [.. s_units.Select(_ => new Samples())];
-    private readonly Samples[] _inexact = [.. s_units.Select(_ => new Samples())];
+    private readonly RowSamples _integers = new();
+    private readonly RowSamples _reals = new();
+    private readonly RowSamples _blobs = new();
+    private readonly RowSamples _misfits = new();
+    private readonly RowSamples[] _units = [.. s_units.Select(_ => new RowSamples())];
+    private readonly RowSamples[] _inexact = [.. s_units.Select(_ => new RowSamples())];
     private readonly bool _hasInstants;
     private readonly bool _holdsAllIntegers;
     private long _nulls;
@@ -47,6 +47,12 @@ internal sealed class ColumnTally
         _hasInstants = _fit is { IsInstant: true };
         _holdsAllIntegers = wanted is null or { Kind: PgKind.BigInt };
         _texts = new TextTally(index, _fit, encoding, promotions && wanted is null or { Kind: PgKind.Text or PgKind.Varchar });
+    }
+
+    /// <summary>Looks at a text of a UTF-16 database before anything else reads the row.</summary>
+    internal void LookAtUtf16(StatementRow row)
+    {
+        if (row.Type(_index) == raw.SQLITE_TEXT) _texts.LookAtUtf16(row);
     }
 
     /// <summary>Counts the current row's value.</summary>
@@ -156,10 +162,10 @@ internal sealed class ColumnTally
     {
         if (value == 0) return;
         EmrTimeUnit unit = TimeUnits.Of(value);
-        Samples of = _units[(int)unit], inexact = _inexact[(int)unit];
+        RowSamples of = _units[(int)unit], inexact = _inexact[(int)unit];
         if (of.IsWanted()) Keep(of, row);
         if (unit != EmrTimeUnit.None && !TimeText.TryNumber(value, unit, out _) && inexact.IsWanted()) Keep(inexact, row);
     }
 
-    private void Keep(Samples samples, StatementRow row) => samples.Keep(new RowSample(_key.Of(row), RowKey.Value(row, _index)));
+    private void Keep(RowSamples samples, StatementRow row) => samples.Keep(new RowSample(_key.Of(row), RowKey.Value(row, _index)));
 }

@@ -34,13 +34,13 @@ internal static class ProfileMerger
         FirstNul = a.FirstNul ?? b.FirstNul,
         Shapes = Enum.GetValues<TextShape>().Where(s => a.Shape(s) + b.Shape(s) > 0).ToDictionary(s => s, s => a.Shape(s) + b.Shape(s)),
         Bits = a.Bits + b.Bits,
-        IntegerSamples = Samples.Merge(a.IntegerSamples, b.IntegerSamples),
-        RealSamples = Samples.Merge(a.RealSamples, b.RealSamples),
-        TextSamples = Samples.Merge(a.TextSamples, b.TextSamples),
-        BlobSamples = Samples.Merge(a.BlobSamples, b.BlobSamples),
+        IntegerSamples = RowSamples.Merge(a.IntegerSamples, b.IntegerSamples),
+        RealSamples = RowSamples.Merge(a.RealSamples, b.RealSamples),
+        TextSamples = RowSamples.Merge(a.TextSamples, b.TextSamples),
+        BlobSamples = RowSamples.Merge(a.BlobSamples, b.BlobSamples),
         Wanted = a.Wanted,
         Misfits = a.Misfits + b.Misfits,
-        MisfitSamples = Samples.Merge(a.MisfitSamples, b.MisfitSamples),
+        MisfitSamples = RowSamples.Merge(a.MisfitSamples, b.MisfitSamples),
         Times = a.Times.Keys.Union(b.Times.Keys).Order().ToDictionary(u => u, u => Merge(a.Times.GetValueOrDefault(u), b.Times.GetValueOrDefault(u))),
         TimeForm = HasTimes(a) ? HasTimes(b) && a.TimeForm != b.TimeForm ? null : a.TimeForm : b.TimeForm,
         LowerUuids = a.LowerUuids + b.LowerUuids,
@@ -54,5 +54,5 @@ internal static class ProfileMerger
     private static bool HasTimes(ColumnProfile column) => column.Shape(TextShape.Date) + column.Shape(TextShape.LocalTimestamp) + column.Shape(TextShape.ZonedTimestamp) > 0;
 
     private static TimeNumbers Merge(TimeNumbers? a, TimeNumbers? b) => a is null ? b! : b is null ? a : new TimeNumbers(
-        a.Count + b.Count, Samples.Merge(a.Samples, b.Samples), a.Inexact + b.Inexact, Samples.Merge(a.InexactSamples, b.InexactSamples));
+        a.Count + b.Count, RowSamples.Merge(a.Samples, b.Samples), a.Inexact + b.Inexact, RowSamples.Merge(a.InexactSamples, b.InexactSamples));
 }

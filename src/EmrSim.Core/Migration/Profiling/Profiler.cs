@@ -26,7 +26,7 @@ internal static class Profiler
             .. table.Columns.Select((c, i) => new ColumnTally(c.Name, i, key, options.Wanted[i], encoding, options.Promotions)),
         ];
         var scan = new Scan(columns, rowsDone, token);
-        database.ForEach(Select(table, key, options), scan.Add);
+        database.ForEach(Select(table, key, options), encoding == SourceEncoding.Utf8 ? scan.Add : scan.AddUtf16);
         scan.Report();
         return new TableProfile(table.Name, scan.Rows, [.. columns.Select(c => c.ToProfile())]);
     }
@@ -61,6 +61,12 @@ internal static class Profiler
         {
             foreach (ColumnTally column in columns) column.Add(row);
             if (++Rows % RowsPerReport == 0) Report();
+        }
+
+        internal void AddUtf16(StatementRow row)
+        {
+            foreach (ColumnTally column in columns) column.LookAtUtf16(row);
+            Add(row);
         }
 
         internal void Report()

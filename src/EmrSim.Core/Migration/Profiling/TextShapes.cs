@@ -79,8 +79,8 @@ internal static class TextShapes
     /// <summary>Whether a text is an integer that reads back as it is written.</summary>
     internal static bool IsPlainInteger(ReadOnlySpan<byte> text)
     {
-        if (text.Length is 0 or > LongestInteger || !Utf8Parser.TryParse(text, out long value, out int used) || used != text.Length) return false;
-        int sign = value < 0 ? 1 : 0;
-        return text[0] != '+' && (text[sign] != '0' || (text.Length == 1));
+        if (text.Length is 0 or > LongestInteger || !Utf8Parser.TryParse(text, out long _, out int used) || used != text.Length) return false;
+        int sign = text[0] == '-' ? 1 : 0;
+        return text[0] != '+' && (text[sign] != '0' || text.Length == 1);
     }
 }

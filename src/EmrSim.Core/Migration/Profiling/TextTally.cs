@@ -24,8 +24,9 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
     private byte[]? _form;
     private int _formLength;
     private bool _manyForms;
+    private int _brokenAt = -1;
 
-    internal Samples All { get; } = new();
+    internal RowSamples All { get; } = new();
 
     internal long Empty { get; private set; }
 
@@ -33,9 +34,9 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
 
     internal long LongestCharacters { get; private set; }
 
-    internal Samples Invalid { get; } = new();
+    internal RowSamples Invalid { get; } = new();
 
-    internal Samples Nul { get; } = new();
+    internal RowSamples Nul { get; } = new();
 
     internal long BrokenSurrogates { get; private set; }
 
@@ -43,19 +44,29 @@ internal sealed class TextTally(int index, WantedFit? fit, SourceEncoding encodi
 
     internal long JsonbTexts { get; private set; }
 
-    internal Samples NotJsonb { get; } = new();
+    internal RowSamples NotJsonb { get; } = new();
 
     internal IReadOnlyDictionary<TextShape, long> Shapes =>
         Enumerable.Range(0, _shapes.Length).Where(s => _shapes[s] > 0).ToDictionary(s => (TextShape)s, s => _shapes[s]);
 
     internal string? TimeForm => _form is null || _manyForms ? null : string.Create(CultureInfo.InvariantCulture, $"{_formLength}{Encoding.ASCII.GetString(_form)}");
 
+    /// <summary>
+    /// Looks at a text as a UTF-16 database stores it. To be called for all columns before anything else reads the row, its key too: that turns the texts into UTF-8, and half of a
+    /// surrogate pair into something else.
+    /// </summary>
+    internal void LookAtUtf16(StatementRow row)
+    {
+        _brokenAt = -1;
+        if (!row.IsWellFormedUtf16(index, encoding == SourceEncoding.Utf16BigEndian, out int at)) _brokenAt = at;
+    }
+
     /// <summary>Counts the current row's text; whether the wanted type holds it.</summary>
     [MethodImpl(Hot.Loop)]
     internal bool Add(StatementRow row, RowKey key)
     {
         if (All.IsWanted()) All.Keep(new RowSample(key.Of(row), RowKey.Value(row, index)));
-        if (encoding != SourceEncoding.Utf8 && !row.IsWellFormedUtf16(index, encoding == SourceEncoding.Utf16BigEndian, out int broken)) return AddBroken(row, key, broken);
+        if (_brokenAt >= 0) return AddBroken(row, key, _brokenAt);
 
         ReadOnlySpan<byte> text = row.Text(index);
         if (text.Length > Longest) Longest = text.Length;

@@ -30,15 +30,16 @@ internal static partial class IndexExpression
         string function = match.Groups["function"].Value;
         if (function is not (Lower or RightTrim)) return null;
         string argument = Bare(match.Groups["argument"].Value);
-        bool isBytewise = false;
+        bool? isBytewise = null;
         while (Suffix().Match(argument) is { Success: true } suffix)
         {
-            isBytewise |= suffix.Groups["collation"].Value is "C" or "POSIX" or "ucs_basic";
+            // The outermost collation is the one that counts, also where it takes back that of the column.
+            if (suffix.Groups["collation"].Success) isBytewise ??= suffix.Groups["collation"].Value is "C" or "POSIX" or "ucs_basic";
             argument = Bare(argument[..suffix.Index]);
         }
 
         string column = Unquote(argument);
-        return columns.TryGetValue(column, out bool ofColumn) && (isBytewise || ofColumn) ? (column, function) : null;
+        return columns.TryGetValue(column, out bool ofColumn) && (isBytewise ?? ofColumn) ? (column, function) : null;
     }
 
     /// <summary>Without the parentheses around it.</summary>

@@ -7,6 +7,8 @@ namespace EmrSim.Core.Migration.Proof;
 /// <summary>The proof within a migration: the source was digested while it was copied, and the target is read back in the transaction that wrote it.</summary>
 internal static class MigrationProof
 {
+    private const int RowsBetweenReports = 4096;
+
     /// <summary>How the rows of a table are compared.</summary>
     /// <param name="table">The table of the plan.</param>
     /// <param name="columns">Its columns, in the order in which both sides are read; those that PostgreSQL computes belong to them.</param>
@@ -32,13 +34,21 @@ internal static class MigrationProof
     /// <param name="session">The session whose transaction wrote it; its search path finds the table.</param>
     /// <param name="table">The table.</param>
     /// <param name="source">The digest of the source, for its seed and its buckets.</param>
+    /// <param name="rowsRead">Is told now and then how many rows have been read.</param>
     /// <param name="token">Cancels.</param>
-    internal static async Task<TableDigest> ReadTargetAsync(PostgresSession session, TableComparison table, TableDigest source, CancellationToken token)
+    internal static async Task<TableDigest> ReadTargetAsync(PostgresSession session, TableComparison table, TableDigest source, Action<long> rowsRead, CancellationToken token)
     {
         var digest = new TableDigest(source.Seed, source.Buckets);
         var hasher = new RowHasher(table.Key, source.Seed);
-        await new PostgresRows(session, null).ReadAsync(table.Turned(), source.Seed, r => digest.Add(hasher.Hash(r)), token).ConfigureAwait(false);
+        long rows = 0;
+        await new PostgresRows(session, null).ReadAsync(table.Turned(), source.Seed, Add, token).ConfigureAwait(false);
         return digest;
+
+        void Add(CanonicalRow row)
+        {
+            digest.Add(hasher.Hash(row));
+            if (++rows % RowsBetweenReports == 0) rowsRead(rows);
+        }
     }
 
     /// <summary>Compares both digests, and names the first differences where they differ.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmrSim.Core.Migration.Values;
 using EmrSim.Core.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -48,9 +49,16 @@ internal sealed class SqliteSide : IComparedDatabase
                 $"SELECT min({name}), max({name}) FROM main.{SqliteDatabase.Quote(table)} NOT INDEXED WHERE typeof({name}) IN ('integer', 'real')",
                 static s => raw.sqlite3_column_type(s, 0) == raw.SQLITE_NULL
                     ? EmrTimeUnit.None
-                    : TimeUnits.Of(raw.sqlite3_column_double(s, 0), raw.sqlite3_column_double(s, 1))).FirstOrDefault();
+                    : UnitOf(raw.sqlite3_column_double(s, 0), raw.sqlite3_column_double(s, 1))).FirstOrDefault();
         },
         token);
+
+    // As a plan does it. A wrong guess makes rows differ; it cannot make them equal that are not. Zero alone is the epoch.
+    private static EmrTimeUnit UnitOf(double least, double greatest)
+    {
+        double furthest = Math.Abs(least) > Math.Abs(greatest) ? least : greatest;
+        return furthest == 0 ? EmrTimeUnit.Seconds : TimeUnits.Of(furthest);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

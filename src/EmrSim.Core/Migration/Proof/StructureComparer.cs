@@ -28,7 +28,7 @@ internal sealed class StructureComparer(ComparedSchema left, ComparedSchema righ
         foreach (Part part in gone)
         {
             // The same thing made differently is one difference.
-            Part? other = added.Find(a => a.Kind == part.Kind && a.Columns == part.Columns) ?? added.Find(a => a.Kind == part.Kind && a.Name == part.Name && a.Name.Length > 0);
+            Part? other = added.Find(a => a.Kind == part.Kind && a.Columns == part.Columns) ?? added.Find(a => a.Kind == part.Kind && ((a.Name == part.Name && a.Name.Length > 0) || (a.IsPrimaryKey && part.IsPrimaryKey)));
             if (other is not null) added.Remove(other);
             yield return new EmrDifference(pair.Left.Name, part.Kind, part.Called, "", part.What, other?.What);
         }
@@ -49,7 +49,7 @@ internal sealed class StructureComparer(ComparedSchema left, ComparedSchema righ
         string where = index.Where is null ? "" : _sameEngine ? $" WHERE {Plain(index.Where)}" : " WHERE …";
         bool isKey = index.IsPrimaryKey || (index.IsUnique && index.Where is null && index.Columns.All(c => c.Column is not null));
         return new Part(
-            isKey ? EmrDifferenceKind.Key : EmrDifferenceKind.Index, index.Name, list, $"{kind}{index.Detail} {list}{included}{where}{(index.IsValid ? "" : ", invalid")}");
+            isKey ? EmrDifferenceKind.Key : EmrDifferenceKind.Index, index.Name, list, $"{kind}{index.Detail} {list}{included}{where}{(index.IsValid ? "" : ", invalid")}", index.IsPrimaryKey);
     }
 
     private static Part OfForeignKey(
@@ -76,7 +76,8 @@ internal sealed class StructureComparer(ComparedSchema left, ComparedSchema righ
     /// <param name="Name">Its name; empty where it has none.</param>
     /// <param name="Columns">Its columns, by their names on the left.</param>
     /// <param name="What">All that it is.</param>
-    private sealed record Part(EmrDifferenceKind Kind, string Name, string Columns, string What)
+    /// <param name="IsPrimaryKey">Whether it is the primary key, of which there is one.</param>
+    private sealed record Part(EmrDifferenceKind Kind, string Name, string Columns, string What, bool IsPrimaryKey = false)
     {
         internal string Called => Name.Length > 0 ? Name : Columns;
     }

@@ -187,8 +187,8 @@ public sealed class NumberTextTests
 
                 Assert.Equal(value, double.Parse(written, CultureInfo.InvariantCulture));
                 Assert.Equal(value, double.Parse(expected, CultureInfo.InvariantCulture));
-                // SQLite's seventeenth digit is not always rounded well.
-                if (expected.Count(char.IsAsciiDigit) <= 15) Assert.Equal(expected, written);
+                // SQLite's seventeenth digit is not always rounded well, and numbers beneath the normal ones have digits by a rule of its own.
+                if (expected.Count(char.IsAsciiDigit) <= 15 && (value == 0 || Math.Abs(value) > 2.3e-308)) Assert.Equal(expected, written);
             },
             iter: 20000,
             threads: 1);

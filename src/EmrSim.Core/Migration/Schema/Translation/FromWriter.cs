@@ -28,7 +28,7 @@ internal sealed class FromWriter(ViewTables tables, Scope? parent, SelectScope s
     {
         if (term.Select is not null)
         {
-            SelectResult result = new SelectWriter(tables, parent).Write(term.Select);
+            SelectResult result = new SelectWriter(tables, parent, inFrom: true).Write(term.Select);
             string alias = term.Alias ?? string.Create(CultureInfo.InvariantCulture, $"select {scope.Tables.Count + 1}");
             from = From(alias, result.Columns);
             return $"({result.Sql}) AS {Literals.Name(alias)}";

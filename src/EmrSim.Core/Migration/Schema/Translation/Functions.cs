@@ -20,7 +20,7 @@ internal static class Functions
         [("trim", 2)] = static (w, a) => Call("btrim", Text(w, a[0]), Text(w, a[1])),
         [("ltrim", 2)] = static (w, a) => Call("ltrim", Text(w, a[0]), Text(w, a[1])),
         [("rtrim", 2)] = static (w, a) => Call("rtrim", Text(w, a[0]), Text(w, a[1])),
-        [("replace", 3)] = static (w, a) => Call("replace", Text(w, a[0]), Text(w, a[1]), Text(w, a[2])),
+        [("replace", 3)] = static (w, a) => Replace(Text(w, a[0]), Text(w, a[1]), Text(w, a[2])),
         [("instr", 2)] = static (w, a) => Position(Text(w, a[0]), Text(w, a[1])),
         [("length", 1)] = static (w, a) => Length(w.Part(a[0])),
         [("octet_length", 1)] = static (w, a) => Octets(w.Part(a[0])),
@@ -80,6 +80,16 @@ internal static class Functions
     private static Operand Fold(string name, Operand text) =>
         text.Kind == OperandKind.Null ? text : new Operand($"{name}({text.Sql} COLLATE \"C\")", OperandKind.Text) { Bytewise = true };
 
+    // Where there is nothing to be replaced SQLite does not look at what would come in its place, be it NULL.
+    private static Operand Replace(Operand text, Operand old, Operand fresh)
+    {
+        if (text.Kind == OperandKind.Null || old.Kind == OperandKind.Null) return Operand.Null;
+        if (old.Literal is TextNode { Value: "" }) return new Operand(text.Sql, OperandKind.Text);
+        Operand call = Call("replace", text, old, fresh);
+        if (old.Literal is TextNode || fresh.Literal is TextNode) return call;
+        return new Operand($"(CASE WHEN {old.Sql} = '' THEN {text.Sql} ELSE {call.Sql} END)", OperandKind.Text);
+    }
+
     private static Operand Position(Operand text, Operand part) =>
         Call("strpos", text, part) is { Kind: OperandKind.Text } call ? Count(call.Sql) : Operand.Null;
 
@@ -93,8 +103,9 @@ internal static class Functions
 
     private static Operand Count(string sql) => new(sql, OperandKind.Integer) { Narrow = true, NonNegative = true };
 
+    // Of NULL it makes an empty text.
     private static Operand Hex(Operand operand) => operand.Kind == OperandKind.Bytes
-        ? new Operand($"upper(encode({operand.Sql}, 'hex') COLLATE \"C\")", OperandKind.Text) { Bytewise = true }
+        ? new Operand($"COALESCE(upper(encode({operand.Sql}, 'hex') COLLATE \"C\"), '')", OperandKind.Text) { Bytewise = true }
         : throw new Refusal($"hex() of a {Kinds.Name(operand.Kind)}");
 
     private static Operand Coalesce(ExpressionWriter writer, IReadOnlyList<SqlNode> arguments)

@@ -10,10 +10,12 @@ internal sealed class SelectCoreWriter
     private readonly ExpressionWriter _writer;
     private readonly List<SelectOutput> _outputs = [];
     private readonly string _tail;
+    private readonly bool _inFrom;
 
-    internal SelectCoreWriter(SelectCore core, ViewTables tables, Scope? parent)
+    internal SelectCoreWriter(SelectCore core, ViewTables tables, Scope? parent, bool inFrom)
     {
         _core = core;
+        _inFrom = inFrom;
         _scope = new SelectScope(tables, parent);
         _writer = new ExpressionWriter(_scope, immutable: false);
         string from = new FromWriter(tables, parent, _scope, _writer).Write(core.From);
@@ -82,7 +84,7 @@ internal sealed class SelectCoreWriter
         {
             Operand operand = _writer.Any(item.Expression);
             int place = _scope.Place;
-            string name = SelectOutput.NameOf(item, _scope);
+            string name = SelectOutput.NameOf(item, _scope, _inFrom);
             // The name alone is no use of the column.
             _scope.Forget(place);
             Add(name, operand);

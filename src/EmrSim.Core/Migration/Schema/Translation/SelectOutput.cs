@@ -31,13 +31,16 @@ internal sealed record SelectOutput(string Name, Operand Value, Operand Source)
     }
 
     /// <summary>The name that SQLite gives to what is selected.</summary>
-    internal static string NameOf(SelectItem item, Scope scope)
+    /// <param name="item">What is selected.</param>
+    /// <param name="scope">What names mean.</param>
+    /// <param name="asWritten">Whether a column is called as it is written, as in a SELECT of FROM, and not as its table has it.</param>
+    internal static string NameOf(SelectItem item, Scope scope, bool asWritten)
     {
         if (item.Alias is { } alias) return alias;
         SqlNode node = item.Expression!;
         while (node is CollateNode collate) node = collate.Operand;
-        if (node is NameNode name && scope.Resolve(name) is { Column: { } column }) return column.Name;
-        return string.Concat(item.Sql.Select(c => char.IsWhiteSpace(c) ? ' ' : c));
+        if (node is NameNode name && scope.Resolve(name) is { Column: { } column }) return asWritten ? name.Column : column.Name;
+        return item.Sql;
     }
 
     /// <summary>Its type.</summary>

@@ -12,13 +12,14 @@ internal sealed record SelectResult(string Sql, IReadOnlyList<TranslationColumn>
 /// <summary>Writes SELECT.</summary>
 /// <param name="tables">The tables of the database.</param>
 /// <param name="parent">The SELECT around it; null where there is none.</param>
-internal sealed class SelectWriter(ViewTables tables, Scope? parent)
+/// <param name="inFrom">Whether it stands in FROM.</param>
+internal sealed class SelectWriter(ViewTables tables, Scope? parent, bool inFrom = false)
 {
     internal SelectResult Write(SelectNode node)
     {
         // PostgreSQL does INTERSECT before the others; SQLite does all from left to right.
         if (node.Operators.Contains("INTERSECT") && node.Operators.Any(o => o != "INTERSECT")) throw new Refusal("INTERSECT beside other set operators");
-        List<SelectCoreWriter> cores = [.. node.Cores.Select(c => new SelectCoreWriter(c, tables, parent))];
+        List<SelectCoreWriter> cores = [.. node.Cores.Select(c => new SelectCoreWriter(c, tables, parent, inFrom))];
         IReadOnlyList<TranslationColumn> columns = SetColumns.Of(cores, node.Operators);
         string order = node.OrderBy.Count == 0 ? "" : Order(node.OrderBy, cores);
         string limit = Limit(node);

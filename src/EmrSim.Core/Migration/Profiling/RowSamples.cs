@@ -1,7 +1,7 @@
 namespace EmrSim.Core.Migration.Profiling;
 
 /// <summary>The first few rows of a kind, with how many there are in all.</summary>
-internal sealed class Samples
+internal sealed class RowSamples
 {
     /// <summary>How many rows a message names.</summary>
     internal const int Most = 3;

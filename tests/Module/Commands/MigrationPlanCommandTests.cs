@@ -1,0 +1,101 @@
+using EmrSim.Tests.Support;
+
+namespace EmrSim.Tests.Commands;
+
+/// <summary>New-EmrMigrationPlan through PowerShell.</summary>
+public sealed class MigrationPlanCommandTests : IDisposable
+{
+    private readonly CommandFolder _at = new();
+
+    [Fact]
+    public void A_plan_comes_out_per_database_by_wildcards_and_from_the_pipeline()
+    {
+        _at.MakeDatabases("one.db", "two.db");
+
+        Assert.Equal(["one.db", "two.db"], Names(_at.Run("New-EmrMigrationPlan *.db")));
+        Assert.Equal(["one.db", "two.db"], Names(_at.Run("Get-ChildItem *.db | New-EmrMigrationPlan -Schema other")));
+    }
+
+    [Fact]
+    public void Types_partitions_and_the_mapping_are_taken_as_hashtables_and_words()
+    {
+        _at.MakeDatabases("app.db");
+        _at.Change("app.db", "CREATE TABLE messages(id INTEGER, created_at DATETIME NOT NULL, PRIMARY KEY (id, created_at)); INSERT INTO messages VALUES (1, '2025-01-01 00:00:00')");
+
+        SessionResult result = _at.Run(
+            "$p = New-EmrMigrationPlan app.db -Mapping Idiomatic -OnMisfit Reject -TypeMap @{ 'turns.tokens_in' = 'integer' } -PartitionBy @{ messages = 'created_at:month' }; " +
+            "$p.Mapping; ($p.Tables | Where-Object Name -eq turns).Columns | Where-Object Name -eq tokens_in | ForEach-Object TargetType; ($p.Tables | Where-Object Name -eq messages).PartitionPeriod").ThrowOnError();
+
+        Assert.Equal(["Idiomatic", "integer", "month"], result.Output.Select(o => o.ToString()));
+    }
+
+    [Fact]
+    public void A_plan_is_written_to_a_file_that_is_replaced_only_with_Force()
+    {
+        _at.MakeDatabases("app.db");
+
+        _at.Run("New-EmrMigrationPlan app.db -OutFile out/plan.json").ThrowOnError();
+        Assert.Contains("out/plan.json", _at.Files());
+        Assert.Equal("TargetExists", ErrorId(_at.Run("New-EmrMigrationPlan app.db -OutFile out/plan.json")));
+        _at.Run("New-EmrMigrationPlan app.db -OutFile out/plan.json -Force").ThrowOnError();
+    }
+
+    [Fact]
+    public void WhatIf_writes_no_file()
+    {
+        _at.MakeDatabases("app.db");
+
+        SessionResult result = _at.Run("New-EmrMigrationPlan app.db -OutFile plan.json -WhatIf").ThrowOnError();
+
+        Assert.Single(result.Output);
+        Assert.DoesNotContain("plan.json", _at.Files());
+    }
+
+    [Fact]
+    public void One_file_takes_the_plan_of_one_database()
+    {
+        _at.MakeDatabases("one.db", "two.db");
+
+        SessionResult result = _at.Run("New-EmrMigrationPlan *.db -OutFile plan.json -Force");
+
+        Assert.Equal("InvalidArgument", ErrorId(result));
+        Assert.Single(result.Output);
+    }
+
+    [Theory]
+    [InlineData("missing.db", "SourceNotFound")]
+    [InlineData("app.db -TypeMap @{ 'turns.nothing' = 'text' }", "TypeMapInvalid")]
+    [InlineData("app.db -TypeMap @{ 'turns.id' = 'nonsense' }", "TypeMapInvalid")]
+    [InlineData("app.db -PartitionBy @{ nothing = 'a:month' }", "InvalidArgument")]
+    [InlineData("app.db -Schema pg_mine", "InvalidArgument")]
+    [InlineData("app.db -ConnectionString 'nonsense'", "InvalidConnectionString")]
+    public void What_is_wrong_has_its_own_id(string arguments, string id)
+    {
+        _at.MakeDatabases("app.db");
+
+        Assert.Equal(id, ErrorId(_at.Run($"New-EmrMigrationPlan {arguments}")));
+    }
+
+    [Fact]
+    public void Plans_and_their_parts_are_shown_in_a_few_columns()
+    {
+        _at.MakeDatabases("app.db");
+
+        string plan = string.Concat(_at.Run("New-EmrMigrationPlan app.db | Out-String -Width 160").ThrowOnError().Output);
+        Assert.Matches(@"Tables\s+: 4, with \d+ rows", plan);
+        Assert.Matches(@"Findings\s+: .*Information", plan);
+        string columns = string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Tables[3].Columns | Out-String -Width 160").ThrowOnError().Output);
+        Assert.Contains("50 text", columns);
+        Assert.Contains("bigint", columns);
+        Assert.Contains("Partitions", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Tables | Out-String -Width 160").ThrowOnError().Output));
+        Assert.Contains("Severity", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Findings | Out-String -Width 160").ThrowOnError().Output));
+        Assert.Contains("CREATE TABLE", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Ddl | Out-String -Width 160").ThrowOnError().Output));
+        Assert.StartsWith("CREATE TABLE", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Ddl -join ';'").ThrowOnError().Output));
+    }
+
+    public void Dispose() => _at.Dispose();
+
+    private static string[] Names(SessionResult result) => [.. result.ThrowOnError().Values("SourcePath").Select(p => Path.GetFileName(p))];
+
+    private static string ErrorId(SessionResult result) => Assert.Single(result.ErrorIds);
+}

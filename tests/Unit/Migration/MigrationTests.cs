@@ -1,0 +1,203 @@
+using EmrSim.Core.Migration;
+using EmrSim.Core.Samples;
+using EmrSim.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EmrSim.Tests.Migration;
+
+/// <summary>Whole migrations into a real PostgreSQL.</summary>
+[NotUnderWine("PostgreSQL runs on Linux there")]
+public sealed class MigrationTests
+{
+    [Fact]
+    public async Task The_sample_database_arrives_whole_and_is_proved()
+    {
+        using var fixture = new MigrationFixture();
+        await new SampleEngine(NullLoggerFactory.Instance).CreateAsync(new SampleRequest(fixture.Source, 3000, 7, false), null, default);
+        (string, DateTime) before = fixture.SourceState;
+
+        EmrMigration migration = await fixture.PassAsync();
+
+        Assert.Equal(before, fixture.SourceState);
+        Assert.Equal(["personas", "scenarios", "sessions", "turns"], migration.Tables.Select(t => t.Name));
+        Assert.All(migration.Tables, t => Assert.True(t.Equal && t.SourceRows == t.TargetRows && t.Rejected == 0));
+        Assert.Equal(3000L, fixture.Ask("SELECT count(*) FROM turns"));
+        Assert.Equal(TestDatabase.Scalar(fixture.Source, "SELECT sum(length(text)) FROM turns"), fixture.Ask("SELECT sum(length(text))::bigint FROM turns"));
+        Assert.Equal(
+            ["Preflight", "Plan", "Tables", "Copy", "Keys", "Indexes", "ForeignKeys", "Validate", "Sequences", "Views", "Analyze", "Proof", "Commit"],
+            migration.Phases.Select(p => p.Name));
+        // The statistics are there, and the unique index.
+        Assert.Equal(3000f, fixture.Ask("SELECT reltuples FROM pg_class WHERE relname = 'turns'"));
+        Assert.Equal(true, fixture.Ask("SELECT indisunique FROM pg_index WHERE indexrelid = 'idx_turns_fingerprint'::regclass"));
+    }
+
+    [Fact]
+    public async Task M12_M16_Texts_arrive_byte_for_byte_and_NULL_empty_text_and_empty_blob_stay_three_things()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b BLOB); INSERT INTO t(a, b) VALUES " +
+            "('2025-01-01', NULL), ('\\N', x''), ('\\.', x'00'), (char(9) || char(13) || char(10) || '''', x'ff'), ('🩺e' || char(769), NULL), (char(65279) || 'x ', NULL), ('', x''), (NULL, NULL)");
+
+        await fixture.PassAsync();
+
+        foreach (int id in Enumerable.Range(1, 8))
+        {
+            Assert.Equal(
+                TestDatabase.Scalar(fixture.Source, $"SELECT iif(a IS NULL, 'null', lower(hex(a))) || '/' || iif(b IS NULL, 'null', lower(hex(b))) FROM t WHERE id = {id}"),
+                fixture.Ask($"SELECT coalesce(encode(convert_to(a, 'UTF8'), 'hex'), 'null') || '/' || coalesce(encode(b, 'hex'), 'null') FROM t WHERE id = {id}"));
+        }
+    }
+
+    [Fact]
+    public async Task M1_M2_M3_Numbers_arrive_with_all_their_bits()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, i INTEGER, r REAL); INSERT INTO t(i, r) VALUES " +
+            "(9007199254740993, 0.1 + 0.2), (9223372036854775807, 5e-324), (-9223372036854775808, 1.7976931348623157e308), (0, 9e999), (1, -9e999), (NULL, 9223372036854775808.0)");
+
+        await fixture.PassAsync();
+
+        Assert.Equal(9007199254740993L, fixture.Ask("SELECT i FROM t WHERE id = 1"));
+        Assert.Equal(0.1 + 0.2, fixture.Ask("SELECT r FROM t WHERE id = 1"));
+        Assert.Equal(long.MaxValue, fixture.Ask("SELECT i FROM t WHERE id = 2"));
+        Assert.Equal(double.Epsilon, fixture.Ask("SELECT r FROM t WHERE id = 2"));
+        Assert.Equal(long.MinValue, fixture.Ask("SELECT i FROM t WHERE id = 3"));
+        Assert.Equal(double.PositiveInfinity, fixture.Ask("SELECT r FROM t WHERE id = 4"));
+        Assert.Equal(9223372036854775808.0, fixture.Ask("SELECT r FROM t WHERE id = 6"));
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin")]
+    [InlineData("Pacific/Apia")]
+    [InlineData("America/New_York")]
+    public void M10_Both_forms_of_time_of_one_column_become_one_instant_each_whatever_the_zone(string zone)
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME); INSERT INTO t(at) VALUES ('2025-03-30 02:30:00'), ('2025-03-30T02:30:00.000Z'), ('2025-03-30T04:30:00+02:00')");
+        fixture.Ask($"ALTER ROLE CURRENT_USER SET TimeZone TO '{zone}'");
+        using (OtherProcess migration = OtherProcess.StartIn(new Dictionary<string, string> { ["TZ"] = zone }, "migrate", fixture.Source, fixture.Connection))
+        {
+            while (migration.ReadLine() is { } line && line != "Passed") Assert.NotEqual(nameof(ErrorCode.InternalError), line);
+        }
+
+        Assert.Equal("2025-03-30 02:30:00", fixture.Ask("SELECT string_agg(DISTINCT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), ',') FROM t"));
+    }
+
+    [Theory]
+    [InlineData("INTEGER PRIMARY KEY AUTOINCREMENT", "INSERT INTO t(id) VALUES (100); DELETE FROM t", 101L)]
+    [InlineData("INTEGER PRIMARY KEY AUTOINCREMENT", "", 1L)]
+    [InlineData("INTEGER PRIMARY KEY", "INSERT INTO t(id) VALUES (100); DELETE FROM t", 1L)]
+    [InlineData("INTEGER PRIMARY KEY", "INSERT INTO t(id) VALUES (7)", 8L)]
+    [InlineData("INTEGER PRIMARY KEY", "INSERT INTO t(id) VALUES (-7)", 1L)]
+    public async Task M21_M22_The_next_number_is_the_one_that_SQLite_would_give(string declared, string sql, long next)
+    {
+        using MigrationFixture fixture = new MigrationFixture().With($"CREATE TABLE t(id {declared}, x TEXT); {sql}");
+
+        await fixture.PassAsync();
+
+        Assert.Equal(next, fixture.Ask("INSERT INTO t(x) VALUES ('new') RETURNING id"));
+        Assert.Equal(500L, fixture.Ask("INSERT INTO t(id, x) VALUES (500, 'with an id') RETURNING id"));
+    }
+
+    [Fact]
+    public async Task M40_Rows_that_are_written_meanwhile_are_not_in_it()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("PRAGMA journal_mode=WAL; CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");
+        var writing = new Writes(() => TestDatabase.Run(fixture.Source, "INSERT INTO t DEFAULT VALUES"));
+
+        MigrationResult result = await fixture.RunAsync(progress: writing);
+
+        Assert.True(writing.Count > 1);
+        Assert.Equal(EmrOutcome.Passed, result.Migration.Outcome);
+        Assert.InRange(result.Migration.Tables.Single().TargetRows, 1, writing.Count);
+    }
+
+    [Fact]
+    public async Task M42_A_schema_that_holds_anything_is_refused_and_stays_as_it_is()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+        fixture.Ask("CREATE TABLE theirs(id int); INSERT INTO theirs VALUES (1)");
+        long before = fixture.Objects;
+
+        EmrSimException error = await fixture.FailAsync();
+
+        Assert.Equal(ErrorCode.TargetNotEmpty, error.ErrorCode);
+        Assert.Contains("theirs", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, fixture.Objects);
+        Assert.Equal(1L, fixture.Ask("SELECT count(*) FROM theirs"));
+    }
+
+    [Fact]
+    public async Task M44_A_second_run_after_success_is_refused()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");
+        await fixture.PassAsync();
+
+        Assert.Equal(ErrorCode.TargetNotEmpty, (await fixture.FailAsync()).ErrorCode);
+        Assert.Equal(1L, fixture.Ask("SELECT count(*) FROM t"));
+    }
+
+    [Fact]
+    public async Task M44_Two_runs_at_once_do_not_mix()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT); INSERT INTO t(x) WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 20000) SELECT hex(randomblob(100)) FROM c");
+
+        Task<MigrationResult>[] runs = [fixture.RunAsync(), fixture.RunAsync()];
+        ErrorCode[] errors = [.. (await Task.WhenAll(runs.Select(Outcome))).OfType<ErrorCode>()];
+
+        Assert.Contains(Assert.Single(errors), new[] { ErrorCode.TargetLocked, ErrorCode.TargetNotEmpty });
+        Assert.Equal(20000L, fixture.Ask("SELECT count(*) FROM t"));
+
+        static async Task<ErrorCode?> Outcome(Task<MigrationResult> run)
+        {
+            try
+            {
+                await run;
+                return null;
+            }
+            catch (EmrSimException e)
+            {
+                return e.ErrorCode;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task M52_A_rehearsal_has_the_hash_of_the_real_run_and_leaves_nothing()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT); INSERT INTO t VALUES (1, 'a')");
+        long before = fixture.Objects;
+
+        EmrMigration rehearsed = await fixture.PassAsync(fixture.Request with { Rehearse = true });
+
+        Assert.True(rehearsed.Rehearsal);
+        Assert.Equal(before, fixture.Objects);
+        fixture.With("INSERT INTO t VALUES (2, 'b')");
+        EmrMigration real = await fixture.PassAsync(fixture.Request with { GivenPlan = rehearsed.Plan });
+        Assert.Equal(rehearsed.Plan.Hash, real.Plan.Hash);
+        Assert.Equal(2, real.Tables.Single().TargetRows);
+        Assert.Equal(rehearsed.Plan.Hash, (await fixture.PassAsync(fixture.Request with { Rehearse = true, Plan = fixture.Plan with { Schema = "other" } })).Plan.Hash);
+    }
+
+    [Fact]
+    public async Task M52_A_source_whose_schema_is_not_that_of_the_plan_is_refused()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+        EmrMigration rehearsed = await fixture.PassAsync(fixture.Request with { Rehearse = true });
+        fixture.With("ALTER TABLE t ADD COLUMN more TEXT");
+
+        Assert.Equal(ErrorCode.PlanOutdated, (await fixture.FailAsync(fixture.Request with { GivenPlan = rehearsed.Plan })).ErrorCode);
+    }
+
+    private sealed class Writes(Action write) : IProgress<EmrSim.Core.Progress.OperationProgress>
+    {
+        public int Count { get; private set; } = 1;
+
+        public void Report(EmrSim.Core.Progress.OperationProgress value)
+        {
+            write();
+            Count++;
+        }
+    }
+}

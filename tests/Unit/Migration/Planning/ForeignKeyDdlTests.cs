@@ -1,0 +1,136 @@
+using EmrSim.Tests.Migration.Planning.Support;
+using EmrSim.Tests.Support;
+
+namespace EmrSim.Tests.Migration.Planning;
+
+/// <summary>M28: foreign keys.</summary>
+public sealed class ForeignKeyDdlTests
+{
+    private const string Parent = "CREATE TABLE p(id INTEGER PRIMARY KEY, code TEXT UNIQUE, x INTEGER); ";
+
+    [Fact]
+    public void A_foreign_key_is_added_first_and_validated_later()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(Parent + "CREATE TABLE c(id INTEGER PRIMARY KEY, p INTEGER REFERENCES p ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED)");
+
+        Assert.Equal(
+            "ALTER TABLE \"c\" ADD CONSTRAINT \"c_p_fkey\" FOREIGN KEY (\"p\") REFERENCES \"p\" (\"id\") ON UPDATE SET NULL ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID",
+            plan.OnlySql(EmrDdlPhase.ForeignKey));
+        Assert.Equal("ALTER TABLE \"c\" VALIDATE CONSTRAINT \"c_p_fkey\"", plan.OnlySql(EmrDdlPhase.Validate));
+        Assert.Equal(EmrSeverity.Information, plan.OnlyFound("ForeignKeysHold").Severity);
+    }
+
+    [Fact]
+    [NotUnderWine("It needs PostgreSQL.")]
+    public void Cycles_self_references_and_composite_keys_hold_in_PostgreSQL()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            "CREATE TABLE a(id INTEGER PRIMARY KEY, b INTEGER REFERENCES b, up INTEGER REFERENCES a); CREATE TABLE b(id INTEGER PRIMARY KEY, a INTEGER REFERENCES a(id)); " +
+            "CREATE TABLE k(x TEXT, y TEXT, PRIMARY KEY (x, y)); CREATE TABLE l(n INTEGER, y TEXT, x TEXT, CONSTRAINT named FOREIGN KEY (y, x) REFERENCES k(y, x))");
+
+        using PlannedSchema schema = PlannedSchema.Of(plan, "INSERT INTO a VALUES (1, 1, 1); INSERT INTO b VALUES (1, 1); INSERT INTO k VALUES ('x', 'y'); INSERT INTO l VALUES (1, 'y', 'x'), (2, NULL, 'q')");
+
+        Assert.Equal("23503", schema.Refused("INSERT INTO l VALUES (3, 'x', 'y')"));
+        Assert.Equal("23503", schema.Refused("INSERT INTO a VALUES (2, 1, 9)"));
+        Assert.Equal(
+            ["a_b_fkey true", "a_up_fkey true", "b_a_fkey true", "named true"],
+            schema.Texts("SELECT conname || ' ' || convalidated FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND contype = 'f' ORDER BY 1"));
+    }
+
+    [Fact]
+    public void Orphans_are_counted_and_named_beforehand()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            Parent + "CREATE TABLE c(id TEXT NOT NULL PRIMARY KEY, p INTEGER REFERENCES p); INSERT INTO p(id) VALUES (1); INSERT INTO c VALUES ('a', 1), ('b', 2), ('c', NULL), ('d', 3), ('e', 4), ('f', 5)");
+
+        EmrFinding found = plan.OnlyFound("OrphanRows");
+        Assert.Equal(EmrSeverity.Error, found.Severity);
+        Assert.Contains("4 rows refer by p to rows of 'p'", found.Message);
+        Assert.Contains("id='b'; id='d'; id='e' and 1 more", found.Message);
+    }
+
+    [Fact]
+    public void The_query_for_orphans_in_the_finding_gives_them()
+    {
+        using var source = new PlanSource(Parent + "CREATE TABLE c(id INTEGER PRIMARY KEY, p INTEGER REFERENCES p); INSERT INTO c VALUES (1, 7), (2, NULL)");
+
+        string action = source.Plan().OnlyFound("OrphanRows").Action;
+
+        Assert.Equal(1L, TestDatabase.Scalar(source.Path, $"SELECT count(*) FROM ({action[action.IndexOf("SELECT", StringComparison.Ordinal)..].TrimEnd('.')})"));
+    }
+
+    [Theory]
+    [InlineData("p INTEGER REFERENCES missing", "no table 'missing'")]
+    [InlineData("p INTEGER REFERENCES p(absent)", "no column 'absent'")]
+    [InlineData("p INTEGER REFERENCES p(x)", "no key there")]
+    [InlineData("p TEXT REFERENCES p(id)", "text and 'p.id' is bigint")]
+    [InlineData("a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p", "another number")]
+    public void What_PostgreSQL_cannot_have_is_left_out_and_told(string columns, string reason)
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(Parent + $"CREATE TABLE c(id INTEGER PRIMARY KEY, {columns})");
+
+        EmrFinding found = plan.OnlyFound("ForeignKeyNotCarried");
+        Assert.Equal(EmrSeverity.Warning, found.Severity);
+        Assert.Contains(reason, found.Message);
+        Assert.Empty(plan.Sql(EmrDdlPhase.ForeignKey));
+    }
+
+    [Fact]
+    [NotUnderWine("It needs PostgreSQL.")]
+    public void A_parent_may_be_known_by_a_unique_index_or_by_a_key_that_folds_letters()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            "CREATE TABLE p(id TEXT PRIMARY KEY COLLATE NOCASE, code TEXT); CREATE UNIQUE INDEX u ON p(code); CREATE TABLE c(a TEXT REFERENCES p, b TEXT REFERENCES p(code))");
+
+        using PlannedSchema schema = PlannedSchema.Of(plan);
+
+        Assert.Equal(2, plan.Sql(EmrDdlPhase.Validate).Length);
+    }
+
+    [Fact]
+    public void A_child_that_refers_by_other_letters_is_an_orphan_in_PostgreSQL()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            "CREATE TABLE p(id TEXT PRIMARY KEY COLLATE NOCASE); INSERT INTO p VALUES ('a'), ('b'); CREATE TABLE c(n INTEGER PRIMARY KEY, a TEXT REFERENCES p); INSERT INTO c VALUES (1, 'a'), (2, 'B')");
+
+        Assert.Contains("1 rows", plan.OnlyFound("OrphanRows").Message);
+        Assert.Contains("n=2", plan.OnlyFound("OrphanRows").Message);
+    }
+
+    [Fact]
+    [NotUnderWine("It needs PostgreSQL.")]
+    public void A_child_gets_the_type_that_its_parent_was_given()
+    {
+        using var source = new PlanSource(
+            "CREATE TABLE u(id TEXT PRIMARY KEY); CREATE TABLE s(id TEXT PRIMARY KEY REFERENCES u); CREATE TABLE r(id TEXT PRIMARY KEY, s TEXT REFERENCES s); " +
+            "INSERT INTO u VALUES ('0b5e4e2c-3c1b-4a8e-9a57-3d1f0f6a7c42')")
+        { TypeMap = new() { ["u.id"] = "uuid" } };
+
+        EmrMigrationPlan plan = source.Plan();
+
+        Assert.Equal("uuid", plan.Tables.Single(t => t.Name == "s").Columns[0].TargetType);
+        EmrMigrationColumn far = plan.Tables.Single(t => t.Name == "r").Columns[1];
+        Assert.Equal("uuid", far.TargetType);
+        Assert.Equal("As s.id, to which it refers.", far.Reason);
+        using PlannedSchema schema = PlannedSchema.Of(plan);
+    }
+
+    [Fact]
+    public void A_child_with_orphans_keeps_its_own_type()
+    {
+        using var source = new PlanSource("CREATE TABLE u(id TEXT PRIMARY KEY); CREATE TABLE s(u TEXT REFERENCES u); INSERT INTO s VALUES ('nobody')") { TypeMap = new() { ["u.id"] = "uuid" } };
+
+        EmrMigrationPlan plan = source.Plan();
+
+        Assert.Equal("text", plan.Tables.Single(t => t.Name == "s").Columns[0].TargetType);
+        plan.OnlyFound("ForeignKeyNotCarried");
+    }
+
+    [Fact]
+    public void SET_DEFAULT_whose_default_is_lost_is_told()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(Parent + "CREATE TABLE c(p TEXT DEFAULT (hex(randomblob(4)) || date('now')) REFERENCES p(code) ON DELETE SET DEFAULT)");
+
+        Assert.Equal("c.p", plan.OnlyFound("DefaultOfActionLost").Object);
+    }
+}

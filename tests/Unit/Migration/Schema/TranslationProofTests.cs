@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using CsCheck;
+using EmrSim.Core.Migration.Schema.Translation;
+using EmrSim.Tests.Support;
+
+namespace EmrSim.Tests.Migration.Schema;
+
+/// <summary>What is translated has the same result in SQLite and in PostgreSQL, for every row.</summary>
+[NotUnderWine("PostgreSQL is a program of Linux")]
+public sealed class TranslationProofTests
+{
+    private const int Sentences = 4_000;
+
+    [Fact]
+    public void M35_Conditions_hold_for_the_same_rows_on_both_sides() => Prove(
+        (sentence, depth) => sentence.Condition(depth),
+        sql => SqlTranslator.Condition(sql, TranslationBench.Columns),
+        sql => $"SELECT CASE WHEN {sql} THEN 1 WHEN ({sql}) IS NULL THEN NULL ELSE 0 END FROM t ORDER BY id");
+
+    [Fact]
+    public void M29_Expressions_have_the_same_values_on_both_sides() => Prove(
+        (sentence, depth) => sentence.Any(depth),
+        sql => SqlTranslator.Expression(sql, TranslationBench.Columns, null),
+        sql => $"SELECT {sql} FROM t ORDER BY id");
+
+    [Fact]
+    public void M29_M33_What_is_translated_for_an_index_can_be_indexed_and_computed()
+    {
+        using var bench = new TranslationBench(rows: 0);
+        int indexed = 0;
+        Gen.Select(Gen.Int, Gen.Int[0, 3]).Sample(
+            (seed, depth) =>
+            {
+                string sql = new SqlSentence(seed).Any(depth);
+                if (SqlTranslator.Expression(sql, TranslationBench.Columns, null).Sql is not { } expression) return;
+                try
+                {
+                    bench.Run($"CREATE INDEX i ON t (({expression})); DROP INDEX i; CREATE TABLE c(LIKE t, g text GENERATED ALWAYS AS (({expression})::text) STORED); DROP TABLE c");
+                    indexed++;
+                }
+                catch (Npgsql.PostgresException e) when (e.SqlState == Npgsql.PostgresErrorCodes.NumericValueOutOfRange)
+                {
+                    // A constant that has no value.
+                }
+            },
+            iter: 400,
+            threads: 1,
+            print: p => new SqlSentence(p.Item1).Any(p.Item2));
+
+        Assert.InRange(indexed, 100, 400);
+    }
+
+    [Fact]
+    public void The_bench_notices_a_translation_that_is_wrong()
+    {
+        using var bench = new TranslationBench();
+
+        Assert.NotNull(bench.Difference("SELECT n / 2 FROM t ORDER BY id", "SELECT n / 2.0 FROM t ORDER BY id", out _));
+        Assert.NotNull(bench.Difference("SELECT s < 'b' FROM t ORDER BY id", "SELECT s < 'b' COLLATE \"en-x-icu\" FROM t ORDER BY id", out _));
+        Assert.NotNull(bench.Difference("SELECT upper(s) FROM t ORDER BY id", "SELECT upper(s COLLATE \"en-x-icu\") FROM t ORDER BY id", out _));
+        Assert.NotNull(bench.Difference("SELECT round(r) FROM t ORDER BY id", "SELECT round(r) FROM t ORDER BY id", out _));
+        Assert.NotNull(bench.Difference("SELECT max(n, m) FROM t ORDER BY id", "SELECT GREATEST(n, m) FROM t ORDER BY id", out _));
+    }
+
+    private static void Prove(Func<SqlSentence, int, string> make, Func<string, Translation> translate, Func<string, string> ask)
+    {
+        using var bench = new TranslationBench();
+        int compared = 0;
+        int stops = 0;
+        var reasons = new ConcurrentDictionary<string, int>();
+        var differences = new ConcurrentBag<string>();
+        Gen.Select(Gen.Int, Gen.Int[1, 3]).Sample(
+            (seed, depth) =>
+            {
+                string sql = make(new SqlSentence(seed), depth);
+                Translation translation = translate(sql);
+                if (translation.Sql is null)
+                {
+                    reasons.AddOrUpdate(translation.Reason!, 1, (_, n) => n + 1);
+                    return;
+                }
+
+                string? difference = bench.Difference(ask(sql), $"SELECT {translation.Sql} FROM t ORDER BY id", out bool stopped);
+                if (stopped) stops++;
+                else compared++;
+                if (difference is not null) differences.Add($"{sql}\n  {translation.Sql}\n  {difference}");
+            },
+            iter: Sentences,
+            threads: 1,
+            print: p => make(new SqlSentence(p.Item1), p.Item2));
+
+        string summary = $"{compared} compared, {stops} stopped, refused: {string.Join("; ", reasons.OrderByDescending(r => r.Value).Take(25).Select(r => $"{r.Value} {r.Key}"))}";
+        // The sentence says all that is needed; the shortest says it best.
+        Assert.True(differences.IsEmpty, string.Join("\n", differences.OrderBy(d => d.Length).Take(12)));
+        Assert.True(compared > Sentences / 5, summary);
+        TestContext.Current.TestOutputHelper?.WriteLine(summary);
+    }
+}

@@ -16,7 +16,7 @@ public sealed class MigrationTargetTests
         var address = PostgresTarget.Parse(database.Uri);
         await using PostgresSession session = await PostgresSession.OpenAsync(address, default);
         await using MigrationTarget target = await MigrationTarget.BeginAsync(session, address, "public", rehearse: false, default);
-        await session.ExecuteAsync("CREATE TABLE t AS SELECT 1 AS a, pg_catalog.pg_sleep(0.5)", default);
+        await session.ExecuteAsync("CREATE TABLE t AS SELECT 1 AS a FROM pg_catalog.pg_sleep(0.5)", default);
         await Task.Delay(500);
         await target.CommitAsync(default);
         database.Run("SET statement_timeout TO 0");

@@ -24,9 +24,11 @@ internal sealed class SqliteRows(SqliteDatabase database, string encoding, Func<
     [MethodImpl(Hot.Loop)]
     private void Read(TableComparison table, long seed, Action<CanonicalRow> each)
     {
-        var canonical = new SqliteCanonical(table.Columns, encoding, seed);
+        RowAdjustment? adjust = adjustment?.Invoke(table);
+        // What finds misfits reads the texts before.
+        var canonical = new SqliteCanonical(table.Columns, encoding, seed, areRead: adjust is not null);
         string sql = Query(table.Left, table.Columns.Select(c => c.Left));
-        if (adjustment?.Invoke(table) is not { } adjust)
+        if (adjust is null)
         {
             database.ForEach(sql, row => each(canonical.Write(row)));
             return;

@@ -42,8 +42,8 @@ namespace EmrSim.PowerShell.Commands;
 /// Left is the first database, right the second. A warning says how many more there are at least.
 /// </example>
 /// <example>
-/// Count the differences by table
-/// <code>New-EmrSampleDatabase third.db -Turns 40 | Out-Null; Compare-EmrDatabase app.db -DifferencePath third.db -RowsOnly | Group-Object Table, Kind -NoElement</code>
+/// Count the rows that were lost
+/// <code>New-EmrSampleDatabase third.db -Turns 40 | Out-Null; @(Compare-EmrDatabase app.db -DifferencePath third.db -RowsOnly | Where-Object Kind -eq RowMissing).Count</code>
 /// With PostgreSQL the same is <c>Compare-EmrDatabase app.db -Server db -Database emr -Credential emr</c>.
 /// </example>
 /// <seealso cref="RestoreEmrDatabaseCommand"/>

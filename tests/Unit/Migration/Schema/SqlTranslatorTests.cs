@@ -92,6 +92,7 @@ public sealed class SqlTranslatorTests
     [InlineData("name", "uuid", "text in a column of type uuid")]
     [InlineData("datetime('now')", "text", "time of day")]
     [InlineData("random()", "bigint", "random")]
+    [InlineData("n > 0 AND 'a' < 'b'", "boolean", "nothing but constants")]
     public void M33_A_computed_column_that_cannot_be_is_refused(string sql, string type, string reason) =>
         Assert.Contains(reason, SqlTranslator.Expression(sql, s_columns, PgType.Parse(type)).Reason, StringComparison.Ordinal);
 
@@ -102,6 +103,12 @@ public sealed class SqlTranslatorTests
     [InlineData("calc", "\"calc\"")]
     public void M29_An_expression_of_an_index_sorts_byte_by_byte(string sql, string expected) =>
         Assert.Equal(expected, SqlTranslator.Expression(sql, s_columns, null).Sql);
+
+    [Theory]
+    [InlineData("'x'", "constant")]
+    [InlineData("data", "JSON")]
+    public void M29_What_cannot_be_indexed_is_refused(string sql, string reason) =>
+        Assert.Contains(reason, SqlTranslator.Expression(sql, s_columns, null).Reason, StringComparison.Ordinal);
 
     [Fact]
     public void A_condition_of_a_thousand_terms_is_translated_or_refused_and_ends_nothing()

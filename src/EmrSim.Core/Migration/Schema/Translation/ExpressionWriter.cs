@@ -58,9 +58,17 @@ internal sealed class ExpressionWriter(Scope scope, bool immutable)
             RowNode => throw new Refusal("a row of values"),
             _ => throw new Refusal("an expression of an unknown kind"),
         };
+        if (scope.RefusesConstants && scope.Place == place && IsWorkedOut(node)) throw new Refusal("a comparison or a function of nothing but constants");
         scope.Written(operand, place);
         return operand;
     }
+
+    private static bool IsWorkedOut(SqlNode node) => node switch
+    {
+        CallNode or PatternNode or BetweenNode or InListNode => true,
+        BinaryNode binary => binary.Operator is "=" or "<>" or "<" or "<=" or ">" or ">=" or "IS" or "IS NOT",
+        _ => false,
+    };
 
     private Operand Name(NameNode name)
     {

@@ -12,7 +12,7 @@ internal static class SqlTranslator
 {
     /// <summary>A CHECK, or the condition of a partial index.</summary>
     internal static Translation Condition(string sql, IReadOnlyList<TranslationColumn> columns) =>
-        Try(() => new ExpressionWriter(new TableScope(columns, refuseGenerated: false), immutable: true).Condition(ExpressionParser.Read(sql)));
+        Try(() => new ExpressionWriter(new TableScope(columns, ofComputed: false), immutable: true).Condition(ExpressionParser.Read(sql)));
 
     /// <summary>An expression of an index, or of a computed column.</summary>
     /// <param name="sql">The expression.</param>
@@ -20,7 +20,7 @@ internal static class SqlTranslator
     /// <param name="target">The type of the computed column; null for an index.</param>
     internal static Translation Expression(string sql, IReadOnlyList<TranslationColumn> columns, PgType? target) => Try(() =>
     {
-        var writer = new ExpressionWriter(new TableScope(columns, refuseGenerated: target is not null), immutable: true);
+        var writer = new ExpressionWriter(new TableScope(columns, ofComputed: target is not null), immutable: true);
         Operand operand = writer.Part(ExpressionParser.Read(sql));
         return target is null ? Key(operand) : Targets.Convert(operand, target);
     });
@@ -47,6 +47,7 @@ internal static class SqlTranslator
     // An index sorts: what it is over has to be sorted as SQLite sorts it, or the queries that it is for do not find it of use.
     private static string Key(Operand operand) => operand switch
     {
+        { Literal: not null } => throw new Refusal("an index over a constant"),
         { Kind: OperandKind.Null or OperandKind.Json or OperandKind.Jsonb } => throw new Refusal($"an index over a {Kinds.Name(operand.Kind)}"),
         { Kind: OperandKind.Text, Bytewise: false } => $"({operand.Sql} COLLATE \"C\")",
         _ => operand.Sql,

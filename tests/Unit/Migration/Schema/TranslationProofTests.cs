@@ -10,7 +10,7 @@ namespace EmrSim.Tests.Migration.Schema;
 [NotUnderWine("PostgreSQL is a program of Linux")]
 public sealed class TranslationProofTests
 {
-    private const int Sentences = 4_000;
+    private const int Sentences = 40_000;
 
     [Fact]
     public void M35_Conditions_hold_for_the_same_rows_on_both_sides() => Prove(

@@ -20,7 +20,7 @@ public sealed class MigrationCommandTests : IDisposable
         Assert.Equal(["1"], _at.Run("@(Get-EmrBackup store).Count").ThrowOnError().Output.Select(o => o.ToString()));
         Assert.Equal(50L, _target.Scalar("SELECT count(*) FROM turns"));
         Assert.Empty(_at.Run("Compare-EmrDatabase app.db -ConnectionString $args[0]", _target.Uri).ThrowOnError().Output);
-        Assert.Equal(["TargetNotEmpty"], Ids(_at.Run("Invoke-EmrMigration app.db -ConnectionString $args[0] -NoBackup", _target.Uri)));
+        Assert.Equal(["TargetNotEmpty"], _at.Run("Invoke-EmrMigration app.db -ConnectionString $args[0] -NoBackup", _target.Uri).ErrorIds);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class MigrationCommandTests : IDisposable
     {
         SessionResult result = _at.Run($"Invoke-EmrMigration app.db {parameters}");
 
-        Assert.Equal([id], Ids(result));
+        Assert.Equal([id], result.ErrorIds);
         Assert.DoesNotContain("s3cret", string.Join('\n', result.Errors.Select(e => e.ToString() + e.Exception)), StringComparison.Ordinal);
         Assert.Empty(result.Output);
     }
@@ -71,8 +71,8 @@ public sealed class MigrationCommandTests : IDisposable
     public void A_wrong_password_and_a_missing_database_are_told_apart()
     {
         string uri = _target.Uri;
-        Assert.Equal(["PostgresLoginFailed"], Ids(_at.Run("Invoke-EmrMigration app.db -NoBackup -ConnectionString $args[0]", uri.Replace(_target.Password, "wrong", StringComparison.Ordinal))));
-        Assert.Equal(["PostgresDatabaseMissing"], Ids(_at.Run("Invoke-EmrMigration app.db -NoBackup -ConnectionString $args[0]", uri + "_none")));
+        Assert.Equal(["PostgresLoginFailed"], _at.Run("Invoke-EmrMigration app.db -NoBackup -ConnectionString $args[0]", uri.Replace(_target.Password, "wrong", StringComparison.Ordinal)).ErrorIds);
+        Assert.Equal(["PostgresDatabaseMissing"], _at.Run("Invoke-EmrMigration app.db -NoBackup -ConnectionString $args[0]", uri + "_none").ErrorIds);
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public sealed class MigrationCommandTests : IDisposable
     {
         _at.Change("app.db", "UPDATE turns SET audio_ms = 'long' WHERE rowid = 7");
 
-        Assert.Equal(["MigrationNotPossible"], Ids(_at.Run("Invoke-EmrMigration app.db -NoBackup -ConnectionString $args[0]", _target.Uri)));
+        Assert.Equal(["MigrationNotPossible"], _at.Run("Invoke-EmrMigration app.db -NoBackup -ConnectionString $args[0]", _target.Uri).ErrorIds);
         SessionResult result = _at.Run("Invoke-EmrMigration app.db -NoBackup -OnMisfit Reject -RejectPath rejects.sql -ConnectionString $args[0]", _target.Uri);
 
-        Assert.Equal(["RowsRejected"], Ids(result));
+        Assert.Equal(["RowsRejected"], result.ErrorIds);
         Assert.Equal(["Inconclusive"], result.Values("Outcome"));
         Assert.Contains("audio_ms is no integer", File.ReadAllText(_at.File("rejects.sql")), StringComparison.Ordinal);
         Assert.Equal(49L, _target.Scalar("SELECT count(*) FROM turns"));
@@ -94,6 +94,4 @@ public sealed class MigrationCommandTests : IDisposable
         _at.Dispose();
         _target.Dispose();
     }
-
-    private static IEnumerable<string> Ids(SessionResult result) => result.ErrorIds;
 }

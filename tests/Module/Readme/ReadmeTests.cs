@@ -32,7 +32,7 @@ public sealed partial class ReadmeTests : IDisposable
             if (usesServer) code = code.Replace(Server, _server.Value.Uri, StringComparison.Ordinal);
             ShellResult result = ShellProcess.RunWith(["-Module", ModuleSession.ManifestPath, "-c", code], folder: _folder);
 
-            Assert.Equal(label == "fails" ? 1 : 0, result.ExitCode);
+            Assert.True((label == "fails" ? 1 : 0) == result.ExitCode, code + result.Errors);
             Assert.Equal("text", blocks[++i].Groups["language"].Value);
             Assert.Equal(Normalize(blocks[i].Groups["code"].Value), Normalize(Shown(label == "fails" ? result.Errors : result.Output, usesServer)));
             compared++;

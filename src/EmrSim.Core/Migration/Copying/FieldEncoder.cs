@@ -147,7 +147,7 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
                 buffer.Float32((float)value);
                 return null;
             case PgKind.Numeric:
-                return PgNumeric.TryFrom(value, out PgNumeric number) ? WriteNumeric(number, column.Type) : "is infinite";
+                return PgNumeric.TryFrom(value, out PgNumeric number) ? WriteNumeric(number, column.Type) : "is infinite, or minus zero";
             case PgKind.BigInt or PgKind.Integer or PgKind.SmallInt:
                 // -2^63 is a double, 2^63 is one too, and too large.
                 return double.IsInteger(value) && value is >= long.MinValue and < -(double)long.MinValue && !IsMinusZero(value) ? WriteInteger((long)value, column) : NotAnInteger;
@@ -202,10 +202,12 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
 
     private static string? TooLong(ReadOnlySpan<byte> text, PgType type)
     {
-        if (type.Length is not { } most || text.Length <= most) return null;
+        bool pads = type.Kind == PgKind.Char;
+        if (type.Length is not { } most || (text.Length <= most && !pads)) return null;
         int characters = 0;
         foreach (byte b in text) characters += (b & 0xC0) == 0x80 ? 0 : 1;
-        return characters <= most ? null : string.Create(CultureInfo.InvariantCulture, $"has {characters} characters, and {type} takes {most}");
+        // A shorter one would be filled up with spaces.
+        return characters == most || (characters < most && !pads) ? null : string.Create(CultureInfo.InvariantCulture, $"has {characters} characters, and {type} takes {most}");
     }
 
     private static bool IsExact(long value) => Math.Abs((double)value) < -(double)long.MinValue && (long)(double)value == value;

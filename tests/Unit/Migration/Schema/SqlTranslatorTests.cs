@@ -62,6 +62,7 @@ public sealed class SqlTranslatorTests
     [InlineData("my_function(n)", "my_function")]
     [InlineData("name COLLATE mine = 'x'", "MINE")]
     [InlineData("(name || 'x' COLLATE NOCASE) = 'x'", "collation within")]
+    [InlineData("CASE WHEN name COLLATE NOCASE = 'a' THEN name END = 'X'", "collation within")]
     [InlineData("n >", "ends too early")]
     [InlineData("n = ?1", "parameter")]
     public void M35_What_means_something_else_is_refused_with_its_reason(string sql, string reason)

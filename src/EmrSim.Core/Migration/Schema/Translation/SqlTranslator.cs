@@ -20,8 +20,9 @@ internal static class SqlTranslator
     /// <param name="target">The type of the computed column; null for an index.</param>
     internal static Translation Expression(string sql, IReadOnlyList<TranslationColumn> columns, PgType? target) => Try(() =>
     {
-        var writer = new ExpressionWriter(new TableScope(columns, ofComputed: target is not null), immutable: true);
-        Operand operand = writer.Part(ExpressionParser.Read(sql));
+        var scope = new TableScope(columns, ofComputed: target is not null);
+        Operand operand = new ExpressionWriter(scope, immutable: true).Part(ExpressionParser.Read(sql));
+        if (target is null && scope.Place == 0) throw new Refusal("an index over a constant");
         return target is null ? Key(operand) : Targets.Convert(operand, target);
     });
 
@@ -47,7 +48,6 @@ internal static class SqlTranslator
     // An index sorts: what it is over has to be sorted as SQLite sorts it, or the queries that it is for do not find it of use.
     private static string Key(Operand operand) => operand switch
     {
-        { Literal: not null } => throw new Refusal("an index over a constant"),
         { Kind: OperandKind.Null or OperandKind.Json or OperandKind.Jsonb } => throw new Refusal($"an index over a {Kinds.Name(operand.Kind)}"),
         { Kind: OperandKind.Text, Bytewise: false } => $"({operand.Sql} COLLATE \"C\")",
         _ => operand.Sql,

@@ -46,7 +46,10 @@ public sealed class MigrationEngine(ILoggerFactory loggers, TimeProvider clock)
     private async Task<MigrationRequest> UnpackAsync(MigrationRequest request, WorkFolder work, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         string copy = Path.Combine(work.Path, Path.GetFileName(request.Plan.Path));
-        var restore = new RestoreRequest(request.RehearseFrom!, copy) { Keys = request.Keys };
+        // Chosen as one of the database's own, which is not where this copy goes.
+        RestoreSource source = request.RehearseFrom!;
+        string backup = BackupChoice.Find(source, request.Plan.Path).Subject.StoredPath;
+        var restore = new RestoreRequest(source with { Path = backup, Store = null, Name = null }, copy) { Keys = request.Keys };
         await new RestoreEngine(loggers, clock).RestoreAsync(restore, progress, token).ConfigureAwait(false);
         return request with { Plan = request.Plan with { Path = copy } };
     }

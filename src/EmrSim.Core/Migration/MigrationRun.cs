@@ -63,7 +63,8 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
 
     private EmrMigrationPlan Plan(SqliteSnapshot snapshot, CancellationToken token)
     {
-        EmrMigrationPlan plan = request.GivenPlan ?? MigrationPlanner.Plan(snapshot, request.Plan, progress, token);
+        string target = request.Target.ToString();
+        EmrMigrationPlan plan = request.GivenPlan is { } given ? given with { Target = target } : MigrationPlanner.Plan(snapshot, request.Plan with { Target = target }, progress, token);
         if (plan.SchemaDigest != snapshot.Facts.SchemaDigest)
         {
             throw new EmrSimException(

@@ -39,6 +39,8 @@ internal sealed class MigrationTarget : IAsyncDisposable
         bool scratch = rehearse && await session.ScalarAsync<bool>("SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')", token).ConfigureAwait(false);
         string used = scratch ? $"emrsim_rehearsal_{Guid.NewGuid():N}" : schema;
         await session.ExecuteAsync("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", token).ConfigureAwait(false);
+        // Servers of clouds end statements, and transactions that wait for the next one, after some minutes.
+        await session.PrepareTransactionAsync(token).ConfigureAwait(false);
         long transaction = await session.ScalarAsync<long>("SELECT pg_catalog.txid_current()", token).ConfigureAwait(false);
         var target = new MigrationTarget(session, address, rehearse, transaction);
         try

@@ -53,7 +53,8 @@ internal static class PostgresErrors
 
     private static EmrSimException WhileOpening(PostgresException said, Exception e, PostgresTarget target) => said.SqlState switch
     {
-        "28000" when !target.IsEncrypted && said.MessageText.Contains("no encryption", StringComparison.Ordinal) => Error(
+        // PostgreSQL 12 and 13 call it "SSL off".
+        "28000" when !target.IsEncrypted && (said.MessageText.Contains("no encryption", StringComparison.Ordinal) || said.MessageText.Contains("SSL off", StringComparison.Ordinal)) => Error(
             ErrorCode.PostgresTlsFailed, $"{target} takes encrypted connections only: {said.MessageText}. Set the SSL mode to require or verify-full.", target, e, said.SqlState),
         "28P01" or "28000" or "0P000" => Error(
             ErrorCode.PostgresLoginFailed, $"{target} refused the login: {said.MessageText}. Check user and password, and what pg_hba.conf of the server asks for.", target, e, said.SqlState),

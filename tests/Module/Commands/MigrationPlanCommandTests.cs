@@ -13,7 +13,7 @@ public sealed class MigrationPlanCommandTests : IDisposable
         _at.MakeDatabases("one.db", "two.db");
 
         Assert.Equal(["one.db", "two.db"], Names(_at.Run("New-EmrMigrationPlan *.db")));
-        Assert.Equal(["one.db", "two.db"], Names(_at.Run("Get-ChildItem *.db | New-EmrMigrationPlan -Schema other")));
+        Assert.Equal(["one.db", "two.db"], Names(_at.Run("'one.db', 'two.db' | New-EmrMigrationPlan -Schema other")));
     }
 
     [Fact]
@@ -81,21 +81,23 @@ public sealed class MigrationPlanCommandTests : IDisposable
     {
         _at.MakeDatabases("app.db");
 
-        string plan = string.Concat(_at.Run("New-EmrMigrationPlan app.db | Out-String -Width 160").ThrowOnError().Output);
+        string plan = Show("New-EmrMigrationPlan app.db");
         Assert.Matches(@"Tables\s+: 4, with \d+ rows", plan);
         Assert.Matches(@"Findings\s+: .*Information", plan);
-        string columns = string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Tables[3].Columns | Out-String -Width 160").ThrowOnError().Output);
+        string columns = Show("(New-EmrMigrationPlan app.db).Tables[3].Columns");
         Assert.Contains("50 text", columns);
         Assert.Contains("bigint", columns);
-        Assert.Contains("Partitions", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Tables | Out-String -Width 160").ThrowOnError().Output));
-        Assert.Contains("Severity", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Findings | Out-String -Width 160").ThrowOnError().Output));
-        Assert.Contains("CREATE TABLE", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Ddl | Out-String -Width 160").ThrowOnError().Output));
+        Assert.Contains("Partitions", Show("(New-EmrMigrationPlan app.db).Tables"));
+        Assert.Contains("Severity", Show("(New-EmrMigrationPlan app.db).Findings"));
+        Assert.Contains("CREATE TABLE", Show("(New-EmrMigrationPlan app.db).Ddl"));
         Assert.StartsWith("CREATE TABLE", string.Concat(_at.Run("(New-EmrMigrationPlan app.db).Ddl -join ';'").ThrowOnError().Output));
     }
 
     public void Dispose() => _at.Dispose();
 
     private static string[] Names(SessionResult result) => [.. result.ThrowOnError().Values("SourcePath").Select(p => Path.GetFileName(p))];
+
+    private string Show(string script) => ShellProcess.Run($"Import-Module '{ModuleSession.ManifestPath}'; {script}", _at.Folder.FullName).ThrowOnError().Output;
 
     private static string ErrorId(SessionResult result) => Assert.Single(result.ErrorIds);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using EmrSim.Tests.Support;
 
@@ -8,7 +9,15 @@ public sealed partial class ReadmeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("emrsim-module-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private const string Server = "postgres://emr@localhost/emr";
+
+    private readonly Lazy<PostgresDatabase> _server = new(() => PostgresCluster.Require().CreateDatabase());
+
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        if (_server.IsValueCreated) _server.Value.Dispose();
+    }
 
     [Fact]
     public void Every_block_gives_the_output_that_it_shows()
@@ -19,16 +28,22 @@ public sealed partial class ReadmeTests : IDisposable
         for (int i = 0; i < blocks.Length; i++)
         {
             (string label, string code) = (blocks[i].Groups["label"].Value, blocks[i].Groups["code"].Value);
+            bool usesServer = code.Contains(Server, StringComparison.Ordinal);
+            if (usesServer) code = code.Replace(Server, _server.Value.Uri, StringComparison.Ordinal);
             ShellResult result = ShellProcess.RunWith(["-Module", ModuleSession.ManifestPath, "-c", code], folder: _folder);
 
-            Assert.Equal(label == "fails" ? 1 : 0, result.ExitCode);
+            Assert.True((label == "fails" ? 1 : 0) == result.ExitCode, code + result.Errors);
             Assert.Equal("text", blocks[++i].Groups["language"].Value);
-            Assert.Equal(Normalize(blocks[i].Groups["code"].Value), Normalize(label == "fails" ? result.Errors : result.Output));
+            Assert.Equal(Normalize(blocks[i].Groups["code"].Value), Normalize(Shown(label == "fails" ? result.Errors : result.Output, usesServer)));
             compared++;
         }
 
         Assert.True(compared >= 12, $"only {compared} blocks were compared");
     }
+
+    // The server of the test run stands for README's.
+    private string Shown(string output, bool usesServer) => !usesServer ? output : output.Replace(
+        string.Create(CultureInfo.InvariantCulture, $"{_server.Value.User}@127.0.0.1:{_server.Value.Cluster.Port}/{_server.Value.Name}"), "emr@localhost:5432/emr", StringComparison.Ordinal);
 
     /// <summary>Text without what differs from run to run: numbers, times, digests, folders, and the widths that follow from them.</summary>
     private static string Normalize(string text)

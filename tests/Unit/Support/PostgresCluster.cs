@@ -15,6 +15,7 @@ public sealed class PostgresCluster : IDisposable
 {
     private const int Attempts = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    // Nobody disposes of it: the watching shell sees the end of this process, which must not wait for that (xunit would kill it).
     private static readonly Lazy<PostgresCluster> s_shared = new(() => new PostgresCluster(null, []));
 
     private readonly Process _watch;
@@ -41,7 +42,6 @@ public sealed class PostgresCluster : IDisposable
             if (attempt == Attempts) throw new InvalidOperationException($"PostgreSQL did not start: {log}");
         }
 
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         Version = int.Parse((string)Scalar(Superuser, "SHOW server_version_num")!, CultureInfo.InvariantCulture);
         _icu = Version >= 150000 && (bool)Scalar(Superuser, "SELECT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')")!;
     }

@@ -150,7 +150,7 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
                 // Beyond 2^53 its shortest form would be another integer than the one that it is.
                 return WriteNumeric(PgNumeric.From((long)value), column.Type);
             case PgKind.Numeric:
-                return PgNumeric.TryFrom(value, out PgNumeric number) ? WriteNumeric(number, column.Type) : "is infinite";
+                return PgNumeric.TryFrom(value, out PgNumeric number) ? WriteNumeric(number, column.Type) : "is infinite, or minus zero";
             case PgKind.BigInt or PgKind.Integer or PgKind.SmallInt:
                 return IsWhole(value) ? WriteInteger((long)value, column) : NotAnInteger;
             case PgKind.TimestampTz or PgKind.Timestamp:
@@ -204,10 +204,12 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
 
     private static string? TooLong(ReadOnlySpan<byte> text, PgType type)
     {
-        if (type.Length is not { } most || text.Length <= most) return null;
+        bool pads = type.Kind == PgKind.Char;
+        if (type.Length is not { } most || (text.Length <= most && !pads)) return null;
         int characters = 0;
         foreach (byte b in text) characters += (b & 0xC0) == 0x80 ? 0 : 1;
-        return characters <= most ? null : string.Create(CultureInfo.InvariantCulture, $"has {characters} characters, and {type} takes {most}");
+        // A shorter one would be filled up with spaces.
+        return characters == most || (characters < most && !pads) ? null : string.Create(CultureInfo.InvariantCulture, $"has {characters} characters, and {type} takes {most}");
     }
 
     private static bool IsExact(long value) => Math.Abs((double)value) < -(double)long.MinValue && (long)(double)value == value;

@@ -90,7 +90,9 @@ public sealed class MigrationProofTests : IDisposable
             if (adjustment is null) rows.Add(row);
             else if (adjustment(row, nulled)) rows.Add(row, nulled);
         });
-        TableDigest target = await MigrationProof.ReadTargetAsync(session, table, digest, _ => { }, CancellationToken.None);
+        long read = 0;
+        TableDigest target = await MigrationProof.ReadTargetAsync(session, table, digest, n => read = n, CancellationToken.None);
+        Assert.Equal(target.Rows, read);
         return await MigrationProof.ProveAsync(table, source, encoding, adjustment, session, digest, target, 10, CancellationToken.None);
     }
 

@@ -56,7 +56,7 @@ internal sealed class SqlSentence(int seed)
             11 => $"{Pick("min", "max")}({Text(depth - 1)}, {Text(depth - 1)}{Pick("", ", 'b'")})",
             12 => $"CAST({Integer(depth - 1)} AS TEXT)",
             13 => $"typeof({Any(depth - 1)})",
-            14 => Pick("hex(z)", "u", "iif(b, s, t)", "CAST(s AS VARCHAR(3))", "+s"),
+            14 => Pick("hex(z)", "u", "iif(b, s, t)", "CAST(s AS VARCHAR(3))", "+s", "+c", "CAST(c AS TEXT)", "CAST(p AS CHAR)", "iif(s COLLATE NOCASE = t, s, t)"),
             _ => Text(0),
         };
     }

@@ -62,6 +62,7 @@ public sealed class SqlTranslatorTests
     [InlineData("my_function(n)", "my_function")]
     [InlineData("name COLLATE mine = 'x'", "MINE")]
     [InlineData("(name || 'x' COLLATE NOCASE) = 'x'", "collation within")]
+    [InlineData("CASE WHEN name COLLATE NOCASE = 'a' THEN name END = 'X'", "collation within")]
     [InlineData("n >", "ends too early")]
     [InlineData("n = ?1", "parameter")]
     public void M35_What_means_something_else_is_refused_with_its_reason(string sql, string reason)
@@ -92,6 +93,7 @@ public sealed class SqlTranslatorTests
     [InlineData("name", "uuid", "text in a column of type uuid")]
     [InlineData("datetime('now')", "text", "time of day")]
     [InlineData("random()", "bigint", "random")]
+    [InlineData("n > 0 AND 'a' < 'b'", "boolean", "nothing but constants")]
     public void M33_A_computed_column_that_cannot_be_is_refused(string sql, string type, string reason) =>
         Assert.Contains(reason, SqlTranslator.Expression(sql, s_columns, PgType.Parse(type)).Reason, StringComparison.Ordinal);
 
@@ -102,6 +104,12 @@ public sealed class SqlTranslatorTests
     [InlineData("calc", "\"calc\"")]
     public void M29_An_expression_of_an_index_sorts_byte_by_byte(string sql, string expected) =>
         Assert.Equal(expected, SqlTranslator.Expression(sql, s_columns, null).Sql);
+
+    [Theory]
+    [InlineData("'x'", "constant")]
+    [InlineData("data", "JSON")]
+    public void M29_What_cannot_be_indexed_is_refused(string sql, string reason) =>
+        Assert.Contains(reason, SqlTranslator.Expression(sql, s_columns, null).Reason, StringComparison.Ordinal);
 
     [Fact]
     public void A_condition_of_a_thousand_terms_is_translated_or_refused_and_ends_nothing()

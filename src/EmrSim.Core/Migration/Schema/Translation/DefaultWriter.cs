@@ -12,7 +12,7 @@ internal static class DefaultWriter
         // DEFAULT draft and DEFAULT "draft" are DEFAULT 'draft'.
         if (node is NameNode { IsBoolean: false, Parts.Count: 1 } name) node = new TextNode(name.Column);
         if (Clock.Read(node) is { } clock) return Moment(clock, target);
-        var writer = new ExpressionWriter(new TableScope([], refuseGenerated: false), immutable: false);
+        var writer = new ExpressionWriter(new TableScope([], ofComputed: false), immutable: false);
         Operand value = writer.Part(node);
         return value.Literal is null ? Targets.Convert(value, target) : DefaultLiteral.Write(value, target);
     }

@@ -8,6 +8,8 @@ namespace EmrSim.Core.Migration.Schema.Translation;
 /// <param name="immutable">Whether the result may depend on nothing but the row, as in an index and a computed column.</param>
 internal sealed class ExpressionWriter(Scope scope, bool immutable)
 {
+    private int _collations;
+
     internal Scope Scope => scope;
 
     internal bool Immutable => immutable;
@@ -36,6 +38,7 @@ internal sealed class ExpressionWriter(Scope scope, bool immutable)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new Refusal("so deep an expression");
         int place = scope.Place;
+        int collations = _collations;
         Operand operand = node switch
         {
             IntegerNode integer => Literals.Integer(integer.Value, negative: false),
@@ -58,9 +61,33 @@ internal sealed class ExpressionWriter(Scope scope, bool immutable)
             RowNode => throw new Refusal("a row of values"),
             _ => throw new Refusal("an expression of an unknown kind"),
         };
+        // In SQLite a COLLATE counts for all that is around it: that of a condition for what CASE gives, too.
+        if (operand.Kind == OperandKind.Text && node is not CollateNode && _collations > collations) throw new Refusal("a collation within an expression");
+        if (IsWorkedOut(node)) RefuseConstant(place);
         scope.Written(operand, place);
         return operand;
     }
+
+    /// <summary>Writes what PostgreSQL would work out beforehand if it were constant, and go on to work out what is around it.</summary>
+    internal T Varying<T>(Func<SqlNode, T> write, SqlNode node)
+    {
+        int place = scope.Place;
+        T result = write(node);
+        RefuseConstant(place);
+        return result;
+    }
+
+    private void RefuseConstant(int place)
+    {
+        if (scope.RefusesConstants && scope.Place == place) throw new Refusal("a comparison or a function of nothing but constants");
+    }
+
+    private static bool IsWorkedOut(SqlNode node) => node switch
+    {
+        CallNode or PatternNode or BetweenNode or InListNode => true,
+        BinaryNode binary => binary.Operator is "=" or "<>" or "<" or "<=" or ">" or ">=" or "IS" or "IS NOT",
+        _ => false,
+    };
 
     private Operand Name(NameNode name)
     {
@@ -108,7 +135,7 @@ internal sealed class ExpressionWriter(Scope scope, bool immutable)
 
     private Operand Between(BetweenNode node)
     {
-        Operand operand = Write(node.Operand);
+        Operand operand = Varying(Write, node.Operand);
         Operand low = Comparison.Write(">=", operand, Write(node.Low));
         Operand high = Comparison.Write("<=", operand, Write(node.High));
         string sql = $"({low.Sql} AND {high.Sql})";
@@ -117,10 +144,10 @@ internal sealed class ExpressionWriter(Scope scope, bool immutable)
 
     private Operand Case(CaseNode node)
     {
-        Operand? operand = node.Operand is null ? null : Write(node.Operand);
+        Operand? operand = node.Operand is null ? null : Varying(Write, node.Operand);
         List<string> conditions =
         [
-            .. node.Branches.Select(b => operand is null ? Condition(b.When) : Comparison.Write("=", operand, Write(b.When)).Sql),
+            .. node.Branches.Select(b => operand is null ? Varying(Condition, b.When) : Comparison.Write("=", operand, Write(b.When)).Sql),
         ];
         List<Operand> values = [.. node.Branches.Select(b => Part(b.Then))];
         if (node.Else is not null) values.Add(Part(node.Else));
@@ -140,6 +167,7 @@ internal sealed class ExpressionWriter(Scope scope, bool immutable)
     private Operand Collate(CollateNode node)
     {
         Operand operand = Write(node.Operand);
+        _collations++;
         // Of two the inner one counts.
         return operand.Collated ? operand : operand with { Collation = node.Collation.ToUpperInvariant(), Collated = true };
     }

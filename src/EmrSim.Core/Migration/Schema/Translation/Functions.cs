@@ -35,8 +35,6 @@ internal static class Functions
         [("nullif", 2)] = static (w, a) => NullIf(w.Part(a[0]), w.Part(a[1])),
         [("typeof", 1)] = static (w, a) => TypeOf(w.Part(a[0])),
         [("json_valid", 1)] = static (w, a) => JsonValid(w.Any(a[0])),
-        [("likely", 1)] = static (w, a) => w.Write(a[0]) with { Affinity = null, Literal = null },
-        [("unlikely", 1)] = static (w, a) => w.Write(a[0]) with { Affinity = null, Literal = null },
     };
 
     internal static Operand Write(ExpressionWriter writer, SqlNode node)
@@ -52,7 +50,7 @@ internal static class Functions
         {
             "coalesce" when arguments.Count > 1 => Coalesce(writer, arguments),
             "iif" or "if" when arguments.Count is 2 or 3 =>
-                ExpressionWriter.Choice([writer.Condition(arguments[0])], [.. arguments.Skip(1).Select(writer.Part)]),
+                ExpressionWriter.Choice([writer.Varying(writer.Condition, arguments[0])], [.. arguments.Skip(1).Select(writer.Part)]),
             "min" or "max" => NumberFunctions.Extreme(call.Name, [.. arguments.Select(writer.Part)]),
             _ => s_functions.TryGetValue((call.Name, arguments.Count), out Func<ExpressionWriter, IReadOnlyList<SqlNode>, Operand>? write)
                 ? write(writer, arguments)
@@ -110,17 +108,21 @@ internal static class Functions
 
     private static Operand Coalesce(ExpressionWriter writer, IReadOnlyList<SqlNode> arguments)
     {
-        (IReadOnlyList<string> sql, Operand common) = Branches.Unify([.. arguments.Select(writer.Part)]);
+        (IReadOnlyList<string> sql, Operand common) = Branches.Unify(
+            [.. arguments.Select((a, i) => i < arguments.Count - 1 ? writer.Varying(writer.Part, a) : writer.Part(a))]);
         return common.Kind == OperandKind.Null ? common : common with { Sql = $"COALESCE({string.Join(", ", sql)})" };
     }
 
     // Its comparison knows no affinity.
     private static Operand NullIf(Operand left, Operand right)
     {
-        if (left.Kind == OperandKind.Null || right.Kind == OperandKind.Null) return left;
+        if (left.Kind == OperandKind.Null || right.Kind == OperandKind.Null) return Bare(left, left.Sql);
         (string l, string r) = Comparison.Align(left with { Affinity = null }, right with { Affinity = null }, sorts: false);
-        return left with { Sql = $"(CASE WHEN {l} = {r} THEN NULL ELSE {left.Sql} END)", Affinity = null, Collation = null, Literal = null, Column = null };
+        return Bare(left, $"(CASE WHEN {l} = {r} THEN NULL ELSE {left.Sql} END)");
     }
+
+    // What a function gives is no column any more, whatever it was given.
+    private static Operand Bare(Operand operand, string sql) => operand with { Sql = sql, Affinity = null, Collation = null, Literal = null, Column = null };
 
     private static Operand TypeOf(Operand operand)
     {

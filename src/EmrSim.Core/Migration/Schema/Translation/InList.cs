@@ -7,7 +7,7 @@ internal static class InList
 {
     internal static Operand Write(ExpressionWriter writer, InListNode node)
     {
-        Operand operand = writer.Write(node.Operand);
+        Operand operand = writer.Varying(writer.Write, node.Operand);
         // An empty list is SQLite's own, and holds nothing, not even for NULL.
         if (node.Items.Count == 0) return Operand.Condition(node.Not ? "true" : "false");
         if (operand.Kind == OperandKind.Null) return Operand.Condition("NULL::boolean");

@@ -21,18 +21,31 @@ internal abstract class Scope
 
     /// <summary>How many columns have been named so far.</summary>
     internal virtual int Place => 0;
+
+    /// <summary>
+    /// Whether nothing may be compared or called that names no column. PostgreSQL works out constants of a computed column while it does not yet know their
+    /// collations, and stops (42P22).
+    /// </summary>
+    internal virtual bool RefusesConstants => false;
 }
 
 /// <summary>The columns of one table.</summary>
 /// <param name="columns">The columns.</param>
-/// <param name="refuseGenerated">Whether computed ones cannot be named.</param>
-internal sealed class TableScope(IReadOnlyList<TranslationColumn> columns, bool refuseGenerated) : Scope
+/// <param name="ofComputed">Whether it is for a computed column, which cannot name another.</param>
+internal sealed class TableScope(IReadOnlyList<TranslationColumn> columns, bool ofComputed) : Scope
 {
+    private int _named;
+
+    internal override int Place => _named;
+
+    internal override bool RefusesConstants => ofComputed;
+
     internal override Operand? Resolve(NameNode name)
     {
         TranslationColumn? column = columns.FirstOrDefault(c => c.Name.Equals(name.Column, StringComparison.OrdinalIgnoreCase));
         if (column is null) return null;
-        if (refuseGenerated && column.Generated) throw new Refusal($"the column {column.Name}, which is computed itself");
+        if (ofComputed && column.Generated) throw new Refusal($"the column {column.Name}, which is computed itself");
+        _named++;
         return Kinds.Of(column, Literals.Name(column.TargetName));
     }
 }

@@ -12,7 +12,7 @@ internal static class SqlTranslator
 {
     /// <summary>A CHECK, or the condition of a partial index.</summary>
     internal static Translation Condition(string sql, IReadOnlyList<TranslationColumn> columns) =>
-        Try(() => new ExpressionWriter(new TableScope(columns, refuseGenerated: false), immutable: true).Condition(ExpressionParser.Read(sql)));
+        Try(() => new ExpressionWriter(new TableScope(columns, ofComputed: false), immutable: true).Condition(ExpressionParser.Read(sql)));
 
     /// <summary>An expression of an index, or of a computed column.</summary>
     /// <param name="sql">The expression.</param>
@@ -20,8 +20,9 @@ internal static class SqlTranslator
     /// <param name="target">The type of the computed column; null for an index.</param>
     internal static Translation Expression(string sql, IReadOnlyList<TranslationColumn> columns, PgType? target) => Try(() =>
     {
-        var writer = new ExpressionWriter(new TableScope(columns, refuseGenerated: target is not null), immutable: true);
-        Operand operand = writer.Part(ExpressionParser.Read(sql));
+        var scope = new TableScope(columns, ofComputed: target is not null);
+        Operand operand = new ExpressionWriter(scope, immutable: true).Part(ExpressionParser.Read(sql));
+        if (target is null && scope.Place == 0) throw new Refusal("an index over a constant");
         return target is null ? Key(operand) : Targets.Convert(operand, target);
     });
 

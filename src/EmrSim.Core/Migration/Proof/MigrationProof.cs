@@ -34,7 +34,7 @@ internal static class MigrationProof
     /// <param name="session">The session whose transaction wrote it; its search path finds the table.</param>
     /// <param name="table">The table.</param>
     /// <param name="source">The digest of the source, for its seed and its buckets.</param>
-    /// <param name="rowsRead">Is told now and then how many rows have been read.</param>
+    /// <param name="rowsRead">Is told now and then, and at the end, how many rows have been read.</param>
     /// <param name="token">Cancels.</param>
     internal static async Task<TableDigest> ReadTargetAsync(PostgresSession session, TableComparison table, TableDigest source, Action<long> rowsRead, CancellationToken token)
     {
@@ -42,6 +42,7 @@ internal static class MigrationProof
         var hasher = new RowHasher(table.Key, source.Seed);
         long rows = 0;
         await new PostgresRows(session, null).ReadAsync(table.Turned(), source.Seed, Add, token).ConfigureAwait(false);
+        rowsRead(rows);
         return digest;
 
         void Add(CanonicalRow row)

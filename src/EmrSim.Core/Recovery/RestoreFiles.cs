@@ -20,6 +20,9 @@ internal static class RestoreFiles
     /// <summary>The database from the backup, before it has its place.</summary>
     internal static string Staged(string destination) => destination + RestoreInfix + "partial";
 
+    /// <summary>What is made for a moment beside it, to see whether a file can have a second name there.</summary>
+    internal static (string File, string Link) Probe(string destination) => (Staged(destination) + ".file", Staged(destination) + ".link");
+
     /// <summary>Held by whoever restores.</summary>
     internal static string Lock(string destination) => destination + RestoreInfix + "lock";
 

@@ -71,7 +71,7 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
     {
         string folder = Path.GetDirectoryName(destination)!;
         // The old database needs room of its own only where its log must be moved into it, and where it cannot have a second name.
-        bool copied = File.Exists(destination) && !(WholeDatabase.IsAlone(destination) && TakesSecondNames(RestoreFiles.Staged(destination)));
+        bool copied = File.Exists(destination) && !(WholeDatabase.IsAlone(destination) && TakesSecondNames(destination));
         long old = copied ? WholeDatabase.Of(destination).Sum(f => new FileInfo(f).Length) : 0;
         FreeSpace.Require(folder, manifest.Plain.Length + old, old > 0 ? "the restored database and a copy of the old one" : "the restored database");
 
@@ -92,9 +92,9 @@ internal sealed class RestorePreflight(RestoreRequest request, string destinatio
     }
 
     // Tried on a file of our own: on Windows no name of one that is open can be removed.
-    private static bool TakesSecondNames(string staged)
+    private static bool TakesSecondNames(string destination)
     {
-        string file = staged + ".file", link = staged + ".link";
+        (string file, string link) = RestoreFiles.Probe(destination);
         using var scratch = new ScratchFiles();
         File.Delete(scratch.Add(file));
         File.Delete(scratch.Add(link));

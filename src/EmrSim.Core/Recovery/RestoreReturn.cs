@@ -56,7 +56,7 @@ internal sealed class RestoreReturn(
         try
         {
             if (_record.Began(RestoreSteps.SafetyCopy)) WholeDatabase.Remove(_record.SafetyCopy);
-            WholeDatabase.Remove(RestoreFiles.Staged(_path));
+            RemoveStaged();
             return null;
         }
         catch (Exception e) when (IoErrors.IsIo(e))
@@ -99,7 +99,7 @@ internal sealed class RestoreReturn(
         FileRights.AllowReplacing(_path);
         if (_record.Replaces) WholeDatabase.PutBack(_record.SafetyCopy, _path);
         else WholeDatabase.Remove(_path);
-        WholeDatabase.Remove(RestoreFiles.Staged(_path));
+        RemoveStaged();
         return _record.Replaces ? "the old database has its place again" : "there was no database before, and there is none now";
     }
 
@@ -145,4 +145,13 @@ internal sealed class RestoreReturn(
         $"{(_record.Passed(RestoreSteps.SafetyCopy) ? $"It is kept as '{_record.SafetyCopy}'. " : "")}Remove the cause, then run Undo-EmrRestore -Destination '{_path}'.",
         _path,
         why);
+
+    // A restore that was killed while it looked for second names left what it looked with.
+    private void RemoveStaged()
+    {
+        WholeDatabase.Remove(RestoreFiles.Staged(_path));
+        (string file, string link) = RestoreFiles.Probe(_path);
+        File.Delete(link);
+        File.Delete(file);
+    }
 }

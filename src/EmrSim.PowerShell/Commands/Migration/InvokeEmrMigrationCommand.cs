@@ -35,7 +35,7 @@ namespace EmrSim.PowerShell.Commands;
 /// </example>
 /// <example>
 /// Make a plan and keep it, for a rehearsal now and the move later
-/// <code>New-EmrMigrationPlan app.db -OutFile app.plan.json; Invoke-EmrMigration -PlanPath app.plan.json -Server localhost -Database emr -NoBackup -WhatIf</code>
+/// <code>New-EmrMigrationPlan app.db -OutFile app.plan.json | Out-Null; Invoke-EmrMigration -PlanPath app.plan.json -Server localhost -Database emr -NoBackup -WhatIf</code>
 /// Without -WhatIf the plan is carried out; with -Rehearse it is taken back at the end.
 /// </example>
 /// <seealso cref="NewEmrMigrationPlanCommand"/>

@@ -33,7 +33,8 @@ public sealed class MigrationEngine(ILoggerFactory loggers, TimeProvider clock)
             MigrationRequest asked = request.Rehearse && request.RehearseFrom is not null ? await UnpackAsync(request, work, progress, token).ConfigureAwait(false) : request;
             MigrationResult result = await new MigrationRun(asked, loggers, _logger, clock, progress).RunAsync(token).ConfigureAwait(false);
             Log.MigrationEnded(_logger, request.Plan.Path, result.Migration.Outcome, result.Migration.Tables.Sum(t => t.TargetRows), result.Migration.Duration.TotalSeconds);
-            return result;
+            // A rehearsal reads an unpacked backup, which is gone now; its plan is that of the database.
+            return result with { Migration = result.Migration with { Plan = result.Migration.Plan with { SourcePath = request.Plan.Path } } };
         }
         catch (EmrSimException e)
         {

@@ -40,7 +40,16 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
         if (!snapshot.IsOneState) throw Changed();
         // Before the commit: what was left out must not be lost when this process ends between the two.
         string? rejected = request.Rehearse ? null : rejects.Publish();
-        await _phases.TakeAsync(MigrationPhases.Commit, () => target.CommitAsync(token)).ConfigureAwait(false);
+        try
+        {
+            await _phases.TakeAsync(MigrationPhases.Commit, () => target.CommitAsync(token)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (rejected is not null && e is not EmrSimException { ErrorCode: ErrorCode.CommitUnknown })
+        {
+            rejects.Withdraw();
+            throw;
+        }
+
         return Result(plan, tables, rejected, rejects.Rows, backup, Stopwatch.GetElapsedTime(started));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EmrSim.Core.Files;
+using EmrSim.Core.Postgres;
 using EmrSim.Core.Sqlite;
 using SQLitePCL;
 
@@ -64,6 +65,12 @@ internal sealed class RejectFile(string path, string schema) : IDisposable
         return path;
     }
 
+    /// <summary>Takes back what was published, since nothing was migrated that it could add to.</summary>
+    internal void Withdraw()
+    {
+        if (Rows > 0) File.Delete(path);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -90,7 +97,7 @@ internal sealed class RejectFile(string path, string schema) : IDisposable
         return _writer;
     }
 
-    private static string Quote(string name) => SqliteDatabase.Quote(name);
+    private static string Quote(string name) => PostgresNames.Quote(name);
 
     // A line break would end the comment, and what follows would be run.
     private static string Comment(string text) => text.ReplaceLineEndings(" ").Replace('\0', ' ');
@@ -111,7 +118,7 @@ internal sealed class RejectFile(string path, string schema) : IDisposable
     private static string Text(ReadOnlySpan<byte> text) =>
         text.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(text)
             ? $"convert_from({Bytes(text)}, 'UTF8')"
-            : "'" + Encoding.UTF8.GetString(text).Replace("'", "''", StringComparison.Ordinal) + "'";
+            : PostgresNames.Literal(Encoding.UTF8.GetString(text));
 
     private static string Bytes(ReadOnlySpan<byte> bytes) => $"'\\x{Convert.ToHexString(bytes)}'::bytea";
 }

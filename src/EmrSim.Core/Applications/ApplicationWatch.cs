@@ -46,19 +46,22 @@ internal sealed class ApplicationWatch(IApplicationControl? control, string data
     internal async Task RequireStoppedAsync(CancellationToken token)
     {
         FileHolder[] holders = [.. Holders().Where(h => h.Certain)];
-        if (holders.Length > 0) throw CameBack($"{string.Join(", ", holders.Select(h => h.ToString()).Distinct())} opened '{database}'");
+        if (holders.Length > 0) throw CameBack($"{string.Join(", ", holders.Select(h => h.ToString()).Distinct())} opened '{database}'", database);
         if (control is not null and not CommandControl && await control.IsRunningAsync(token).ConfigureAwait(false) == true)
         {
-            throw CameBack($"{control.Description} runs again");
+            throw CameBack($"{control.Description} runs again", database);
         }
     }
 
-    // EmrSim itself has nothing open by now: what this process has is another module's, and would go on writing to the file that was replaced.
-    private FileHolders Holders() => DatabaseFiles.HoldersOf(database, ownToo: true);
-
-    private EmrSimException CameBack(string how) => new(
+    /// <summary>What to say of an application that does not stay stopped.</summary>
+    /// <param name="how">How that was seen.</param>
+    /// <param name="target">Its database or its root.</param>
+    internal static EmrSimException CameBack(string how, string target) => new(
         ErrorCode.ApplicationCameBack,
         $"The application was stopped and came back by itself: {how}. Something starts it again: PM2, the recovery actions of a Windows service, " +
         "Restart= or a socket of systemd, or a watchdog. Stop that too, or name what really runs the application, and try again.",
-        database);
+        target);
+
+    // EmrSim itself has nothing open by now: what this process has is another module's, and would go on writing to the file that was replaced.
+    private FileHolders Holders() => DatabaseFiles.HoldersOf(database, ownToo: true);
 }

@@ -15,6 +15,7 @@ internal sealed class CommandControl(EmrApplication application, ICommandRunner 
     public async Task StopAsync(CancellationToken token)
     {
         long started = time.GetTimestamp();
+        HashSet<int> before = [.. Holders().Select(h => h.ProcessId)];
         try
         {
             await RunAsync(application.StopCommand, "StopCommand", ErrorCode.ApplicationNotStopped, token).ConfigureAwait(false);
@@ -29,9 +30,11 @@ internal sealed class CommandControl(EmrApplication application, ICommandRunner 
         TimeSpan left = application.StopTimeout - time.GetElapsedTime(started);
         var patience = new StopPatience(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         if (await patience.UntilAsync(async () => await IsRunningAsync(token).ConfigureAwait(false) is not true, token).ConfigureAwait(false)) return;
+        FileHolders holders = Holders();
+        if (holders.Count > 0 && !holders.Any(h => before.Contains(h.ProcessId))) throw ApplicationWatch.CameBack($"{holders} opened its database", application.Root);
         throw new EmrSimException(
             ErrorCode.ApplicationNotStopped,
-            $"{Description} did not stop within {application.StopTimeout.TotalSeconds:0} seconds: its StopCommand has ended, but {Holders()} still has its database open.",
+            $"{Description} did not stop within {application.StopTimeout.TotalSeconds:0} seconds: its StopCommand has ended, but {holders} still has its database open.",
             application.Root);
     }
 

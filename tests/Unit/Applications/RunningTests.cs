@@ -90,6 +90,18 @@ public sealed class RunningTests : IDisposable
     }
 
     [Fact]
+    public async Task R3_One_that_is_back_before_its_stop_command_is_has_come_back_and_not_gone_on()
+    {
+        _application.Start();
+        IApplicationControl control = Control($"{_application.Shell("stop")} && {_application.Shell("start")} && sleep 1", timeout: s_patience / 10);
+
+        EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => control.StopAsync(_token));
+
+        Assert.Equal(ErrorCode.ApplicationCameBack, error.ErrorCode);
+        Assert.Contains($"({_application.ProcessId}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task R2_A_connection_of_this_process_counts_too()
     {
         Wine.Cannot("nobody tells who has a file open.");

@@ -1,6 +1,5 @@
 using EmrSim.Core.Migration;
 using EmrSim.Core.Postgres;
-using EmrSim.Core.Progress;
 using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Migration;
@@ -17,7 +16,8 @@ public sealed class MigrationCrashTests
         "CREATE TABLE p(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE); CREATE TABLE c(id INTEGER PRIMARY KEY, p INTEGER REFERENCES p(id), x TEXT); CREATE INDEX c_x ON c(x);" +
         "CREATE VIEW v AS SELECT id, name FROM p;";
 
-    private static readonly string[] s_phases =
+    /// <summary>What a migration of <see cref="Make"/> says of itself, phase by phase.</summary>
+    internal static readonly string[] Phases =
         ["Looking at the server", "Tables", "Copying p", "Copying c", "Keys", "Indexes", "ForeignKeys", "Validate", "Gathering statistics", "Proving p", "Proving c"];
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class MigrationCrashTests
     {
         using MigrationFixture fixture = Make();
         long empty = fixture.Objects;
-        foreach (string phase in s_phases)
+        foreach (string phase in Phases)
         {
             using var stop = new CancellationTokenSource();
-            var at = new At(phase, stop.Cancel);
+            var at = new ProgressAt(phase, stop.Cancel);
 
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.RunAsync(progress: at, token: stop.Token));
 
@@ -85,10 +85,10 @@ public sealed class MigrationCrashTests
     {
         using MigrationFixture fixture = Make();
         long empty = fixture.Objects;
-        foreach (string phase in s_phases)
+        foreach (string phase in Phases)
         {
             using var proxy = new TcpProxy(PostgresCluster.Require().Port);
-            var at = new At(phase, () => proxy.Upstream = static (_, _) => false);
+            var at = new ProgressAt(phase, () => proxy.Upstream = static (_, _) => false);
             MigrationRequest request = fixture.Request with { Target = PostgresTarget.Parse(fixture.Database.UriAt(proxy.Port)) };
 
             EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => fixture.RunAsync(request, at));
@@ -126,21 +126,10 @@ public sealed class MigrationCrashTests
         Assert.Equal((long)Rows, fixture.Ask("SELECT count(*) FROM c"));
     }
 
-    private static MigrationFixture Make() => new MigrationFixture().With(
+    /// <summary>Two tables of a few thousand rows, keys, an index and a view.</summary>
+    internal static MigrationFixture Make() => new MigrationFixture().With(
         $"PRAGMA foreign_keys=OFF; {Schema} INSERT INTO p(name) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) SELECT 'p' || i FROM n;" +
         $"INSERT INTO c(p, x) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows}) SELECT 1 + i % 500, hex(randomblob(50)) FROM n");
-
-    private sealed class At(string phase, Action action) : IProgress<OperationProgress>
-    {
-        public bool Reached { get; private set; }
-
-        public void Report(OperationProgress value)
-        {
-            if (Reached || !value.Status.StartsWith(phase, StringComparison.Ordinal)) return;
-            Reached = true;
-            action();
-        }
-    }
 
     private static void WaitUntilAlone(PostgresDatabase database) => Wait.Until(
         () => (long)database.Scalar("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'")! == 0,

@@ -22,6 +22,9 @@ public sealed class SmallDisk : IDisposable
     /// <summary>From now on it takes no writes.</summary>
     public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
 
+    /// <summary>Gives a folder, and what is in it, to another user.</summary>
+    public static void GiveTo(string user, string path) => Run("chown", "-R", user, path);
+
     public void Dispose() => Run("umount", "-l", Path);
 
     private static void Run(string program, params string[] arguments)

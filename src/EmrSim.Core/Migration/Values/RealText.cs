@@ -23,7 +23,8 @@ internal static class RealText
     internal static int Write(double value, Span<byte> text)
     {
         var writer = new Writer(text);
-        if (double.IsNegative(value) && value != 0) writer.Add('-');
+        // SQLite's cast loses the sign of minus zero; a text that stands for the number must not.
+        if (double.IsNegative(value)) writer.Add('-');
         if (double.IsInfinity(value))
         {
             "Inf"u8.CopyTo(text[writer.Length..]);

@@ -11,6 +11,7 @@ namespace EmrSim.Core.Stores.Blobs;
 internal static class BlobAccess
 {
     private const string What = "The store could not be opened";
+    private const int PromisedPatience = 4;
 
     private static readonly string[] s_connectionWords = ["AccountName=", "BlobEndpoint=", "UseDevelopmentStorage=", "SharedAccessSignature="];
 
@@ -28,7 +29,7 @@ internal static class BlobAccess
         if (secret is null)
         {
             return address.Service.Scheme == Uri.UriSchemeHttps
-                ? new BlobServiceClient(address.Service, new PatientCredential(Identity(), limits.IdentityTimeout), options)
+                ? new BlobServiceClient(address.Service, new PatientCredential(Identity(), IsIdentityPromised ? limits.IdentityTimeout * PromisedPatience : limits.IdentityTimeout), options)
                 : throw BlobErrors.NoIdentity(What, address.Location, "an identity is not proved over http");
         }
 
@@ -87,6 +88,9 @@ internal static class BlobAccess
         return options;
     }
 
+    // Azure Automation and App Service say where their identity is to be had: it is there, however busy the machine may be. Elsewhere nobody may be.
+    private static bool IsIdentityPromised => Environment.GetEnvironmentVariable("IDENTITY_ENDPOINT") is { Length: > 0 };
+
     private static DefaultAzureCredential Identity()
     {
         var options = new DefaultAzureCredentialOptions
@@ -96,7 +100,7 @@ internal static class BlobAccess
             ExcludeVisualStudioCredential = true,
             ExcludeAzureDeveloperCliCredential = true,
             CredentialProcessTimeout = TimeSpan.FromSeconds(10),
-            Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(10) },
+            Retry = { MaxRetries = IsIdentityPromised ? PromisedPatience : 1, NetworkTimeout = TimeSpan.FromSeconds(10) },
         };
         options.Diagnostics.IsLoggingEnabled = false;
         options.Diagnostics.IsDistributedTracingEnabled = false;

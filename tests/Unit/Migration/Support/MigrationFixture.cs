@@ -11,7 +11,13 @@ namespace EmrSim.Tests.Migration;
 /// <summary>A SQLite database and an empty database of a real PostgreSQL.</summary>
 public sealed class MigrationFixture : IDisposable
 {
-    public MigrationFixture() => Database = PostgresCluster.Require().CreateDatabase();
+    private readonly bool _own;
+
+    public MigrationFixture()
+        : this(PostgresCluster.Require().CreateDatabase()) => _own = true;
+
+    /// <summary>Into a database that is the caller's.</summary>
+    public MigrationFixture(PostgresDatabase database) => Database = database;
 
     /// <summary>The target: an empty database and its owner, who is no superuser.</summary>
     public PostgresDatabase Database { get; }
@@ -64,6 +70,6 @@ public sealed class MigrationFixture : IDisposable
     public void Dispose()
     {
         Folder.Dispose();
-        Database.Dispose();
+        if (_own) Database.Dispose();
     }
 }

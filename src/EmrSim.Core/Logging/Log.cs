@@ -238,8 +238,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.MigrationEnded, LogLevel.Information, "The migration of '{Path}' is {Outcome}: {Rows} rows proved in {Seconds:0.0} s.")]
     internal static partial void MigrationEnded(ILogger logger, string path, EmrOutcome outcome, long rows, double seconds);
 
-    [LoggerMessage(EventIds.MigrationFailed, LogLevel.Error, "'{Path}' was not migrated: {Code}: {Message}")]
-    internal static partial void MigrationFailed(ILogger logger, string path, ErrorCode code, string message);
+    [LoggerMessage(EventIds.MigrationFailed, LogLevel.Error, "'{Path}' was not migrated: {Code}.")]
+    internal static partial void MigrationFailed(ILogger logger, string path, ErrorCode code);
+
     [LoggerMessage(EventIds.CompareStarted, LogLevel.Information, "'{Left}' is compared with '{Right}'.")]
     internal static partial void CompareStarted(ILogger logger, string left, string right);
 

@@ -38,7 +38,8 @@ public sealed class MigrationEngine(ILoggerFactory loggers, TimeProvider clock)
         }
         catch (EmrSimException e)
         {
-            Log.MigrationFailed(_logger, request.Plan.Path, e.ErrorCode, e.Message);
+            // Not the message: it may show a value of a row.
+            Log.MigrationFailed(_logger, request.Plan.Path, e.ErrorCode);
             throw;
         }
     }

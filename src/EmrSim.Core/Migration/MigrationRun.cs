@@ -25,16 +25,29 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
     {
         long started = Stopwatch.GetTimestamp();
         SqliteSource.Require(request.Plan.Path);
+        if (request.RejectPath is { } asked) RejectFile.RequireFree(asked, request.Plan.Path);
         await using PostgresSession session = await PostgresSession.OpenAsync(request.Target, token).ConfigureAwait(false);
         await _phases.TakeAsync(MigrationPhases.Preflight, () => PreflightAsync(session, token)).ConfigureAwait(false);
-        EmrBackup? backup = request.Backup is { } asked && !request.Rehearse
-            ? await _phases.TakeAsync(MigrationPhases.Backup, () => BackupAsync(asked, token)).ConfigureAwait(false)
+        EmrBackup? backup = request.Backup is { } wanted && !request.Rehearse
+            ? await _phases.TakeAsync(MigrationPhases.Backup, () => BackupAsync(wanted, token)).ConfigureAwait(false)
             : null;
 
         using SqliteSnapshot snapshot = SqliteSnapshot.Begin(request.Plan.Path, locked: true, request.Plan.BusyTimeout, logger, token);
+        try
+        {
+            return await MoveAsync(session, snapshot, backup, started, token).ConfigureAwait(false);
+        }
+        catch (SqliteFault fault)
+        {
+            throw SqliteSource.Explain(fault);
+        }
+    }
+
+    private async Task<MigrationResult> MoveAsync(PostgresSession session, SqliteSnapshot snapshot, EmrBackup? backup, long started, CancellationToken token)
+    {
         EmrMigrationPlan plan = await _phases.TakeAsync(MigrationPhases.Plan, () => Task.FromResult(Plan(snapshot, token))).ConfigureAwait(false);
         using var rejects = new RejectFile(request.RejectPath ?? DefaultRejectPath(), plan.Schema);
-        await using var target = await MigrationTarget.BeginAsync(session, request.Target, plan.Schema, request.Rehearse, token).ConfigureAwait(false);
+        await using var target = await MigrationTarget.BeginAsync(session, request.Target, plan.Schema, Names(plan), request.Rehearse, token).ConfigureAwait(false);
 
         IReadOnlyList<EmrMigrationTableResult> tables = await FillAsync(snapshot, plan, target, rejects, token).ConfigureAwait(false);
         if (!snapshot.IsOneState) throw Changed();
@@ -73,6 +86,12 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
     private EmrMigrationPlan Plan(SqliteSnapshot snapshot, CancellationToken token)
     {
         string target = request.Target.ToString();
+        if (request.GivenPlan is { } asked && asked.Seal != PlanHash.Seal(asked))
+        {
+            throw new EmrSimException(
+                ErrorCode.PlanChanged, $"The plan for '{request.Plan.Path}' was changed after it was made. Nothing was migrated. Make a new one with New-EmrMigrationPlan.", request.Plan.Path);
+        }
+
         EmrMigrationPlan plan = request.GivenPlan is { } given ? given with { Target = target } : MigrationPlanner.Plan(snapshot, request.Plan with { Target = target }, progress, token);
         if (plan.SchemaDigest != snapshot.Facts.SchemaDigest)
         {
@@ -203,6 +222,8 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
             string.Create(CultureInfo.InvariantCulture, $"{rejected} rows of '{request.Plan.Path}' did not fit and were left out, or have NULL for what did not fit; all others were proved to have arrived.{where}"),
             request.Plan.Path));
     }
+
+    private static string[] Names(EmrMigrationPlan plan) => [.. plan.Ddl.Select(s => s.Object).Concat(plan.Tables.Select(t => t.TargetName)).Distinct()];
 
     private string DefaultRejectPath() =>
         string.Create(CultureInfo.InvariantCulture, $"{request.Plan.Path}.rejects-{clock.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.sql");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EmrSim.Core.Postgres;
 
@@ -11,9 +12,9 @@ internal sealed class MigrationTarget : IAsyncDisposable
 {
     // Sorting for an index in 64 MB, the default, writes a million rows to the disk several times.
     private const string IndexMemory = "256MB";
-    private const int Attempts = 60;
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_commitPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly PostgresTarget _address;
     private readonly bool _rehearse;
@@ -32,8 +33,16 @@ internal sealed class MigrationTarget : IAsyncDisposable
     internal PostgresSession Session { get; }
 
     /// <summary>Begins it in an empty schema, which is made where it is missing.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="address">What it is connected to.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="names">The names of what will be made there.</param>
+    /// <param name="rehearse">Whether it is taken back.</param>
+    /// <param name="token">Stops it.</param>
+    /// <param name="commitPatience">How long a server is asked again how a commit ended whose answer was lost; null for half a minute.</param>
     /// <exception cref="EmrSimException">TargetNotEmpty, TargetLocked, and what PostgreSQL says.</exception>
-    internal static async Task<MigrationTarget> BeginAsync(PostgresSession session, PostgresTarget address, string schema, bool rehearse, CancellationToken token)
+    internal static async Task<MigrationTarget> BeginAsync(
+        PostgresSession session, PostgresTarget address, string schema, IReadOnlyCollection<string> names, bool rehearse, CancellationToken token, TimeSpan? commitPatience = null)
     {
         // Without the right to make a schema a rehearsal takes place where the migration will: what is taken back leaves nothing there either.
         bool scratch = rehearse && await session.ScalarAsync<bool>("SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')", token).ConfigureAwait(false);
@@ -41,8 +50,9 @@ internal sealed class MigrationTarget : IAsyncDisposable
         await session.ExecuteAsync("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", token).ConfigureAwait(false);
         // Servers of clouds end statements, and transactions that wait for the next one, after some minutes.
         await session.PrepareTransactionAsync(token).ConfigureAwait(false);
+        await session.RequireDurableCommitAsync(token).ConfigureAwait(false);
         long transaction = await session.ScalarAsync<long>("SELECT pg_catalog.txid_current()", token).ConfigureAwait(false);
-        var target = new MigrationTarget(session, address, rehearse, transaction);
+        var target = new MigrationTarget(session, address, rehearse, transaction) { CommitPatience = commitPatience ?? s_commitPatience };
         try
         {
             bool alone = await session.ScalarAsync<bool>(
@@ -54,8 +64,7 @@ internal sealed class MigrationTarget : IAsyncDisposable
             if (!await session.ScalarAsync<bool>(exists, token).ConfigureAwait(false)) await session.ExecuteAsync($"CREATE SCHEMA {PostgresNames.Quote(used)}", token).ConfigureAwait(false);
             // Once more under the lock: what the preflight saw may be old.
             await PostgresPreflight.RequireEmptyAsync(session, used, token).ConfigureAwait(false);
-            // The schema comes first, so that a table is never taken for one of PostgreSQL's own of the same name.
-            await session.ExecuteAsync($"SET LOCAL search_path TO {PostgresNames.Quote(used)}, pg_catalog", token).ConfigureAwait(false);
+            await session.ExecuteAsync($"SET LOCAL search_path TO {await SearchPathAsync(session, used, names, token).ConfigureAwait(false)}", token).ConfigureAwait(false);
             await session.ExecuteAsync($"SET LOCAL maintenance_work_mem TO '{IndexMemory}'", token).ConfigureAwait(false);
             return target;
         }
@@ -64,6 +73,19 @@ internal sealed class MigrationTarget : IAsyncDisposable
             await target.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>
+    /// PostgreSQL looks into its own catalog first, where nobody else can put functions and operators, and at last into the schema of temporary tables. Only where a table is called like
+    /// one of the catalog's the schema must come before that, and then must hold nothing that the statements could mean.
+    /// </summary>
+    private static async Task<string> SearchPathAsync(PostgresSession session, string schema, IReadOnlyCollection<string> names, CancellationToken token)
+    {
+        string quoted = PostgresNames.Quote(schema);
+        const string taken = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND relname = ANY ($1))";
+        if (!await session.ScalarAsync<bool>(taken, token, (object)names.ToArray()).ConfigureAwait(false)) return quoted + ", pg_temp";
+        await PostgresPreflight.RequireNoFunctionsAsync(session, schema, token).ConfigureAwait(false);
+        return quoted + ", pg_catalog, pg_temp";
     }
 
     /// <summary>Runs a statement of the plan.</summary>
@@ -89,12 +111,15 @@ internal sealed class MigrationTarget : IAsyncDisposable
             await Session.ExecuteAsync("RELEASE SAVEPOINT emrsim", token).ConfigureAwait(false);
             return null;
         }
-        catch (EmrSimException e) when (e.SqlState is not null)
+        catch (EmrSimException e) when (e.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['2', '2', ..] or ['2', 'B', ..])
         {
+            // What is no fault of the statement, such as a full disk or an administrator who ends it, ends the migration.
             await Session.ExecuteAsync("ROLLBACK TO SAVEPOINT emrsim", token).ConfigureAwait(false);
             return e.Message;
         }
     }
+
+    private TimeSpan CommitPatience { get; init; }
 
     /// <summary>Commits, or takes a rehearsal back.</summary>
     /// <exception cref="EmrSimException">CommitUnknown where the connection was lost and nobody can say how it ended.</exception>
@@ -141,22 +166,26 @@ internal sealed class MigrationTarget : IAsyncDisposable
         try
         {
             await using PostgresSession again = await PostgresSession.OpenAsync(_address, CancellationToken.None).ConfigureAwait(false);
-            for (int attempt = 0; ; attempt++)
+            long started = Stopwatch.GetTimestamp();
+            while (true)
             {
                 string? state = await again.ScalarAsync<string>($"SELECT pg_catalog.txid_status({number})", CancellationToken.None).ConfigureAwait(false);
                 // The server may not have noticed yet that we are gone, or be in the middle of the commit.
-                if (state != "in progress" || attempt == Attempts) return state == "committed";
+                if (state is "committed" or "aborted") return state == "committed";
+                if (Stopwatch.GetElapsedTime(started) > CommitPatience) throw Unknown(lost, $"the server says that the transaction is {state ?? "not known to it"}");
                 await Task.Delay(s_pause).ConfigureAwait(false);
             }
         }
-        catch (EmrSimException e)
+        catch (EmrSimException e) when (e.ErrorCode != ErrorCode.CommitUnknown)
         {
-            throw new EmrSimException(
-                ErrorCode.CommitUnknown,
-                $"The connection was lost at the commit, and the server does not answer ({e.Message}). Either all is there or nothing. Ask the server when it is back: " +
-                $"SELECT txid_status({number}). Where it says committed, run Compare-EmrDatabase; else migrate again.",
-                _address.ToString(),
-                lost);
+            throw Unknown(lost, $"the server does not answer ({e.Message})");
         }
     }
+
+    private EmrSimException Unknown(EmrSimException lost, string why) => new(
+        ErrorCode.CommitUnknown,
+        $"The connection was lost at the commit, and {why}. Either all is there or nothing. Ask the primary server when it is well: " +
+        string.Create(CultureInfo.InvariantCulture, $"SELECT txid_status({_transaction}). Where it says committed, run Compare-EmrDatabase; where it says aborted, migrate again."),
+        _address.ToString(),
+        lost);
 }

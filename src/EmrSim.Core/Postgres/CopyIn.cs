@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace EmrSim.Core.Postgres;
@@ -6,7 +8,7 @@ namespace EmrSim.Core.Postgres;
 /// Sends rows in PostgreSQL's binary COPY format (https://www.postgresql.org/docs/current/sql-copy.html). Two buffers take turns: one is filled while the other is on its way. Without
 /// <see cref="CompleteAsync"/> nothing of it counts.
 /// </summary>
-internal sealed class CopyIn : IAsyncDisposable
+internal sealed partial class CopyIn : IAsyncDisposable
 {
     private const int BufferLength = 512 * 1024;
 
@@ -27,6 +29,9 @@ internal sealed class CopyIn : IAsyncDisposable
         CopyFormat.Header.CopyTo(_filling);
         _length = CopyFormat.Header.Length;
     }
+
+    /// <summary>The row that broke a condition of the table, by its number from 1 on; null where none did, or the server did not say which.</summary>
+    internal long? RefusedRow { get; private set; }
 
     /// <summary>Adds a row: its count of fields, then each with its length. It may be longer than a buffer.</summary>
     /// <exception cref="EmrSimException">The connection was lost.</exception>
@@ -97,6 +102,16 @@ internal sealed class CopyIn : IAsyncDisposable
     private EmrSimException Translate(Exception e)
     {
         _token.ThrowIfCancellationRequested();
+        // Conditions are checked row by row, and the server counts these.
+        if (e is PostgresException { SqlState: ['2', '3', ..], Where: { } where } && Line().Match(where) is { Success: true } line)
+        {
+            RefusedRow = long.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+
         return PostgresErrors.Of(e, _target);
     }
+
+    // In the server's language: a number that follows the table's name, which ends in a comma, and a word.
+    [GeneratedRegex("^COPY .*, \\w+ ([0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Line();
 }

@@ -14,6 +14,9 @@ internal sealed class CopyOut : IAsyncDisposable
     private const int FirstLength = 64 * 1024;
     // A single huge row must not keep its memory for the rest of the table.
     private const int KeptLength = 4 * 1024 * 1024;
+    // So that the fields behind a huge one do not move it again and again.
+    private const long Slack = FirstLength;
+    private const int SlackPart = 16;
 
     private readonly NpgsqlRawCopyStream _stream;
     private readonly PostgresTarget _target;
@@ -147,7 +150,7 @@ internal sealed class CopyOut : IAsyncDisposable
         int kept = _end - _start;
         byte[] to = needed <= FirstLength && _buffer.Length > KeptLength ? new byte[FirstLength]
             : needed <= _buffer.Length ? _buffer
-            : new byte[(int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Min(_buffer.Length * 2L, KeptLength)))];
+            : new byte[(int)Math.Min(Array.MaxLength, needed <= KeptLength ? Math.Max(needed, Math.Min(_buffer.Length * 2L, KeptLength)) : needed + Slack + (needed / SlackPart))];
         _buffer.AsSpan(_start, kept).CopyTo(to);
         _buffer = to;
         _start = 0;

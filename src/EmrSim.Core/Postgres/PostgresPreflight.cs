@@ -18,6 +18,11 @@ internal static class PostgresPreflight
         "UNION ALL SELECT t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typtype IN ('d', 'e', 'r') " +
         "AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e') ORDER BY 1";
 
+    private const string FunctionsOfSchema =
+        "SELECT p.proname::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = $1 " +
+        "UNION ALL SELECT o.oprname::text FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE n.nspname = $1 " +
+        "UNION ALL SELECT c.collname::text FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE n.nspname = $1 ORDER BY 1";
+
     private const string Facts =
         "SELECT pg_catalog.current_setting('server_encoding'), pg_catalog.current_setting('transaction_read_only')::bool, pg_catalog.pg_is_in_recovery(), " +
         "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'), EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1), " +
@@ -78,6 +83,19 @@ internal static class PostgresPreflight
         throw new EmrSimException(
             ErrorCode.TargetNotEmpty,
             $"Schema '{schema}' of {session.Target} is not empty: it holds {shown}. EmrSim drops nothing that it did not make. Name an empty schema with -Schema, or move away what is there.",
+            session.Target.ToString());
+    }
+
+    /// <summary>Refuses a schema that holds functions, operators or collations of somebody's, which statements could take for PostgreSQL's own.</summary>
+    /// <exception cref="EmrSimException">TargetNotEmpty.</exception>
+    internal static async Task RequireNoFunctionsAsync(PostgresSession session, string schema, CancellationToken token)
+    {
+        List<string> there = await session.RowsAsync(FunctionsOfSchema, static r => r.GetString(0), token, schema).ConfigureAwait(false);
+        if (there.Count == 0) return;
+        throw new EmrSimException(
+            ErrorCode.TargetNotEmpty,
+            $"Schema '{schema}' of {session.Target} holds the function or operator '{there[0]}', and a table of the database is called like one of PostgreSQL's own, so the two could be taken for " +
+            "each other. Name an empty schema with -Schema.",
             session.Target.ToString());
     }
 

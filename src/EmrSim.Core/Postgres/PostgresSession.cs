@@ -7,6 +7,7 @@ namespace EmrSim.Core.Postgres;
 internal sealed class PostgresSession : IAsyncDisposable
 {
     private const string StartingUp = "57P03";
+    private const int TransactionTimeoutVersion = 170000;
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_startPause = TimeSpan.FromMilliseconds(250);
 
@@ -64,8 +65,16 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// </summary>
     internal Task PrepareTransactionAsync(CancellationToken token) => ExecuteAsync(
         "SET LOCAL statement_timeout TO 0; SET LOCAL idle_in_transaction_session_timeout TO 0; SET LOCAL standard_conforming_strings TO on; SET LOCAL TimeZone TO 'UTC'; " +
-        "SET LOCAL DateStyle TO 'ISO, YMD'; SET LOCAL client_min_messages TO warning; SET LOCAL lock_timeout TO '60s'",
+        "SET LOCAL DateStyle TO 'ISO, YMD'; SET LOCAL client_min_messages TO warning; SET LOCAL lock_timeout TO '60s'" +
+        (Version >= TransactionTimeoutVersion ? "; SET LOCAL transaction_timeout TO 0" : ""),
         token);
+
+    /// <summary>Lets the commit be on the server's disk before the server says that it is done. A stricter setting stays: a replica's answer is waited for, too.</summary>
+    internal async Task RequireDurableCommitAsync(CancellationToken token)
+    {
+        if (await ScalarAsync<string>("SELECT pg_catalog.current_setting('synchronous_commit')", token).ConfigureAwait(false) != "off") return;
+        await ExecuteAsync("SET LOCAL synchronous_commit TO on", token).ConfigureAwait(false);
+    }
 
     /// <summary>Runs statements that return nothing of interest.</summary>
     internal Task ExecuteAsync(string sql, CancellationToken token) => GuardAsync(

@@ -8,6 +8,8 @@ namespace EmrSim.Core.Postgres;
 public sealed partial class PostgresTarget
 {
     private const int DefaultPort = 5432;
+    private const int KeepAliveSeconds = 30;
+    private const int KeepAliveIntervalSeconds = 10;
 
     private PostgresTarget(NpgsqlConnectionStringBuilder settings)
     {
@@ -17,6 +19,14 @@ public sealed partial class PostgresTarget
         settings.Multiplexing = false;
         settings.CommandTimeout = 0;
         settings.KeepAlive = settings.KeepAlive == 0 ? 30 : settings.KeepAlive;
+        // Npgsql's own signs of life come only between statements. A server or balancer that is gone must be noticed during one that takes an hour, too.
+        if (!IsSocket(settings.Host))
+        {
+            settings.TcpKeepAlive = true;
+            if (settings.TcpKeepAliveTime == 0) settings.TcpKeepAliveTime = KeepAliveSeconds;
+            if (settings.TcpKeepAliveInterval == 0) settings.TcpKeepAliveInterval = KeepAliveIntervalSeconds;
+        }
+
         settings.IncludeErrorDetail = false;
         settings.PersistSecurityInfo = false;
         ConnectionString = settings.ConnectionString;
@@ -26,6 +36,9 @@ public sealed partial class PostgresTarget
         Name = $"{user}{Server}{port}/{Printable(settings.Database ?? settings.Username ?? "")}";
         IsEncrypted = settings.SslMode is not SslMode.Disable;
     }
+
+    // A socket of Unix lies in a folder, or has no name in the file system.
+    private static bool IsSocket(string? hosts) => hosts is not null && hosts.Split(',').Any(h => h.TrimStart() is ['/', ..] or ['@', ..]);
 
     /// <summary>What Npgsql opens it with. It may hold a password.</summary>
     internal string ConnectionString { get; }

@@ -33,6 +33,9 @@ public sealed record EmrMigrationPlan
     /// <summary>SHA-256 over all that decides what is made, and nothing that changes with rows, times or places: the same for a rehearsal and the real run.</summary>
     public required string Hash { get; init; }
 
+    /// <summary>SHA-256 over all of the plan but source and target, so that one that was changed is not carried out.</summary>
+    public required string Seal { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{SourcePath} to {Target ?? "PostgreSQL"}, schema {Schema}";
 }

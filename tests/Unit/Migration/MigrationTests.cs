@@ -190,6 +190,50 @@ public sealed class MigrationTests
         Assert.Equal(ErrorCode.PlanOutdated, (await fixture.FailAsync(fixture.Request with { GivenPlan = rehearsed.Plan })).ErrorCode);
     }
 
+    [Fact]
+    public async Task M52_A_plan_of_which_something_was_taken_out_is_refused()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(id INTEGER PRIMARY KEY); INSERT INTO b VALUES (1)");
+        EmrMigration rehearsed = await fixture.PassAsync(fixture.Request with { Rehearse = true });
+
+        Assert.Equal(ErrorCode.PlanChanged, (await fixture.FailAsync(fixture.Request with { GivenPlan = rehearsed.Plan with { Tables = [rehearsed.Plan.Tables[0]] } })).ErrorCode);
+    }
+
+    [Fact]
+    public async Task M43_Functions_and_operators_that_somebody_made_in_the_schema_are_not_taken_for_those_of_PostgreSQL()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, email TEXT COLLATE NOCASE UNIQUE, age INTEGER CHECK (age > 5)); INSERT INTO t VALUES (1, 'A', 6)");
+        fixture.Database.RunAsSuperuser(
+            "CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''x''::text'; CREATE FUNCTION public.yes(bigint, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';" +
+            "CREATE OPERATOR public.> (FUNCTION = public.yes, LEFTARG = bigint, RIGHTARG = int)");
+
+        await fixture.PassAsync();
+
+        Assert.Equal(0L, fixture.Ask("SELECT count(*) FROM pg_depend WHERE refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND classid IN ('pg_class'::regclass, 'pg_constraint'::regclass) AND refobjid >= 16384"));
+        using MigrationFixture alike = new MigrationFixture().With("CREATE TABLE pg_user(id INTEGER PRIMARY KEY)");
+        alike.Database.RunAsSuperuser("CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''x''::text'");
+        Assert.Equal(ErrorCode.TargetNotEmpty, (await alike.FailAsync()).ErrorCode);
+        alike.Database.RunAsSuperuser("DROP FUNCTION public.lower(text)");
+        await alike.PassAsync();
+        Assert.Equal(0L, alike.Ask("SELECT count(*) FROM public.pg_user"));
+    }
+
+    [Fact]
+    public async Task A_source_that_is_damaged_after_the_plan_was_made_is_said_to_be_damaged()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT); INSERT INTO t(x) WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 2000) SELECT hex(randomblob(50)) FROM c");
+        EmrMigration rehearsed = await fixture.PassAsync(fixture.Request with { Rehearse = true });
+        using (FileStream file = File.OpenWrite(fixture.Source))
+        {
+            file.Position = file.Length - 4096;
+            file.Write(new byte[4096]);
+        }
+
+        Assert.Equal(ErrorCode.SourceCorrupt, (await fixture.FailAsync(fixture.Request with { GivenPlan = rehearsed.Plan })).ErrorCode);
+    }
+
     private sealed class Writes(Action write) : IProgress<EmrSim.Core.Progress.OperationProgress>
     {
         public int Count { get; private set; } = 1;

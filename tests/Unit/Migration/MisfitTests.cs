@@ -55,8 +55,9 @@ public sealed class MisfitTests
         Assert.Equal((3, 2, 1, true), (table.SourceRows, table.TargetRows, table.Rejected, table.Equal));
         string script = File.ReadAllText(file);
         Assert.Contains("-- id=2: n is no integer", script, StringComparison.Ordinal);
-        File.WriteAllText(file, script.Replace("'abc'", "7", StringComparison.Ordinal));
-        Psql(fixture, file);
+        Assert.NotEqual("", Psql(fixture, file));
+        File.WriteAllText(file, script.Replace("correct_this('abc')", "7", StringComparison.Ordinal));
+        Assert.Equal("", Psql(fixture, file));
         Assert.Equal("5,7,", fixture.Ask("SELECT string_agg(coalesce(n::text, ''), ',' ORDER BY id) FROM t"));
     }
 
@@ -70,8 +71,8 @@ public sealed class MisfitTests
 
         Assert.Equal(ErrorCode.RowsRejected, result.Error!.ErrorCode);
         Assert.Equal(",,5", fixture.Ask("SELECT string_agg(coalesce(n::text, ''), ',' ORDER BY id DESC) FROM t"));
-        File.WriteAllText(file, File.ReadAllText(file).Replace("'abc'", "7", StringComparison.Ordinal));
-        Psql(fixture, file);
+        File.WriteAllText(file, File.ReadAllText(file).Replace("correct_this('abc')", "7", StringComparison.Ordinal));
+        Assert.Equal("", Psql(fixture, file));
         Assert.Equal(7L, fixture.Ask("SELECT n FROM t WHERE id = 2"));
     }
 
@@ -112,11 +113,132 @@ public sealed class MisfitTests
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(result.Migration.RejectPath!));
     }
 
-    private static void Psql(MigrationFixture fixture, string file)
+    [Fact]
+    public async Task M45_What_fits_of_a_rejected_row_is_loaded_as_it_would_have_been_copied_whatever_the_zone_of_who_loads_it()
     {
-        using Process process = Process.Start(new ProcessStartInfo(ExternalTool.Require("psql"), ["-qX", fixture.Database.Uri, "-f", file]) { RedirectStandardError = true })!;
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, at DATETIME, ms DATETIME, ok BOOLEAN, r REAL, b BLOB, d NUMERIC(8, 2)); INSERT INTO t VALUES " +
+            "(1, 1, '2025-07-01 12:00:00', 1751371200123, 1, 0.5, x'00', 1.5), (2, 'bad', '2025-07-01 12:00:00', 1751371200123, 0, 9e999, x'00ff', 2)");
+        string file = fixture.Folder.File("rejects.sql");
+        await fixture.RunAsync(fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Reject }, RejectPath = file });
+        File.WriteAllText(file, File.ReadAllText(file).Replace("correct_this('bad')", "2", StringComparison.Ordinal));
+
+        Assert.Equal("", Psql(fixture, file, "America/New_York"));
+
+        Assert.Equal(
+            "2025-07-01 12:00:00/2025-07-01 12:00:00.123/false/Infinity/\\x00ff/2.00",
+            fixture.Ask("SELECT concat_ws('/', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), to_char(ms AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), ok::text, r, b, d) FROM t WHERE id = 2"));
+    }
+
+    [Fact]
+    public async Task M5_A_value_whose_row_is_no_longer_there_stops_the_file()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(Mixed);
+        string file = fixture.Folder.File("rejects.sql");
+        await fixture.RunAsync(fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Null }, RejectPath = file });
+        fixture.Ask("DELETE FROM t WHERE id = 2");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("correct_this('abc')", "7", StringComparison.Ordinal));
+
+        Assert.Contains("division by zero", Psql(fixture, file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("app.db")]
+    [InlineData("app.db-wal")]
+    [InlineData("old.sql")]
+    public async Task M45_Rejects_replace_no_file(string name)
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(Mixed);
+        File.WriteAllText(fixture.Folder.File("old.sql"), "rows of another run");
+        string before = fixture.SourceState.Digest;
+
+        EmrSimException error = await fixture.FailAsync(fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Reject }, RejectPath = fixture.Folder.File(name) });
+
+        Assert.Equal(ErrorCode.TargetExists, error.ErrorCode);
+        Assert.Equal(before, fixture.SourceState.Digest);
+        Assert.Equal("rows of another run", File.ReadAllText(fixture.Folder.File("old.sql")));
+    }
+
+    [Fact]
+    public async Task M45_A_disk_that_is_full_of_rejects_stops_it_and_keeps_none_of_them()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO t(n) WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 2000) SELECT hex(randomblob(1000)) FROM c");
+        using SmallDisk disk = SmallDisk.Mount(fixture.Folder.File("small"), 1);
+
+        EmrSimException error = await fixture.FailAsync(
+            fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Reject }, RejectPath = Path.Combine(disk.Path, "rejects.sql") });
+
+        Assert.Equal(ErrorCode.DiskFull, error.ErrorCode);
+        Assert.Empty(Directory.GetFiles(disk.Path));
+    }
+
+    [Fact]
+    public async Task M11_A_second_among_milliseconds_is_named_and_not_a_day_of_1970()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(id INTEGER PRIMARY KEY, ts DATETIME); INSERT INTO t(ts) VALUES (1700000000123), (1700000001123)");
+        EmrMigration rehearsed = await fixture.PassAsync(fixture.Request with { Rehearse = true });
+        fixture.With("INSERT INTO t(ts) VALUES (1700000003)");
+
+        EmrSimException error = await fixture.FailAsync(fixture.Request with { GivenPlan = rehearsed.Plan });
+
+        Assert.Equal(ErrorCode.ValueDoesNotFit, error.ErrorCode);
+        Assert.Contains("milliseconds", error.Message, StringComparison.Ordinal);
+        MigrationResult result = await fixture.RunAsync(
+            fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Reject, TypeMap = new Dictionary<string, string> { ["t.ts"] = "timestamptz" } } });
+        Assert.Equal((3, 2, 1), result.Migration.Tables.Select(t => (t.SourceRows, t.TargetRows, t.Rejected)).Single());
+    }
+
+    [Theory]
+    [InlineData("BLOB", "x'616263'", "'abc'", EmrMisfitAction.Widen)]
+    [InlineData("TEXT", "'abc'", "x'616263'", EmrMisfitAction.Widen)]
+    [InlineData("BOOLEAN", "1", "'true'", EmrMisfitAction.Stop)]
+    [InlineData("INTEGER", "1", "'x'", EmrMisfitAction.Widen)]
+    public async Task M15_A_class_that_was_not_there_when_the_plan_was_made_is_named(string declared, string planned, string later, EmrMisfitAction action)
+    {
+        using MigrationFixture fixture = new MigrationFixture().With($"CREATE TABLE t(id INTEGER PRIMARY KEY, x {declared}); INSERT INTO t(x) VALUES ({planned})");
+        MigrationRequest request = fixture.Request with { Plan = fixture.Plan with { OnMisfit = action } };
+        EmrMigration rehearsed = await fixture.PassAsync(request with { Rehearse = true });
+        fixture.With($"INSERT INTO t(x) VALUES ({later})");
+
+        EmrSimException error = await fixture.FailAsync(request with { GivenPlan = rehearsed.Plan });
+
+        Assert.Equal(ErrorCode.ValueDoesNotFit, error.ErrorCode);
+        Assert.Contains("the column held none when the plan was made", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task M33_A_row_whose_computed_columns_would_be_others_is_left_out_as_a_whole()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, m INTEGER AS (n + 1)); INSERT INTO t(n) VALUES (1), (70000)");
+
+        MigrationResult result = await fixture.RunAsync(
+            fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Null, TypeMap = new Dictionary<string, string> { ["t.n"] = "smallint" } } });
+
+        Assert.Equal(ErrorCode.RowsRejected, result.Error!.ErrorCode);
+        Assert.Equal((2, 1, 1), result.Migration.Tables.Select(t => (t.SourceRows, t.TargetRows, t.Rejected)).Single());
+    }
+
+    [Fact]
+    public async Task M45_A_row_that_PostgreSQL_refuses_is_named()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER CHECK (n > 0)); INSERT INTO t(n) VALUES (1), (2)");
+        EmrMigration rehearsed = await fixture.PassAsync(fixture.Request with { Rehearse = true });
+        fixture.With("PRAGMA ignore_check_constraints = ON; INSERT INTO t(id, n) VALUES (17, -1), (18, 1)");
+
+        EmrSimException error = await fixture.FailAsync(fixture.Request with { GivenPlan = rehearsed.Plan });
+
+        Assert.Contains("the row id=17 of 't'", error.Message, StringComparison.Ordinal);
+    }
+
+    // What psql says on its error stream; nothing where it has run all of the file.
+    private static string Psql(MigrationFixture fixture, string file, string zone = "UTC")
+    {
+        using Process process = Process.Start(
+            new ProcessStartInfo(ExternalTool.Require("psql"), ["-qX", fixture.Database.Uri, "-f", file]) { RedirectStandardError = true, Environment = { ["PGTZ"] = zone } })!;
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors);
+        Assert.Equal(process.ExitCode == 0, errors.Length == 0);
+        return errors;
     }
 }

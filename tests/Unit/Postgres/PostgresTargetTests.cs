@@ -25,6 +25,7 @@ public sealed class PostgresTargetTests
         Assert.Equal(("db.example", 6543, "app", "anna", "geheim", SslMode.VerifyFull), (settings.Host, settings.Port, settings.Database, settings.Username, settings.Password, settings.SslMode));
         Assert.Equal("anna@db.example:6543/app", target.ToString());
         Assert.Equal("EmrSim", settings.ApplicationName);
+        Assert.True(settings.TcpKeepAlive && settings.TcpKeepAliveTime > 0);
         Assert.False(settings.Pooling || settings.Multiplexing || settings.IncludeErrorDetail || settings.PersistSecurityInfo);
     }
 

@@ -46,10 +46,16 @@ public sealed class TcpProxy : IDisposable
     public static string Error(int status, string code) =>
         $"HTTP/1.1 {status} Error\r\nx-ms-error-code: {code}\r\nx-ms-request-id: 0f0f0f0f-0000\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
+    /// <summary>Cuts every connection that there is; others are taken.</summary>
+    public void Cut()
+    {
+        while (_clients.TryTake(out TcpClient? client)) client.Dispose();
+    }
+
     public void Dispose()
     {
         _listener.Stop();
-        foreach (TcpClient client in _clients) client.Dispose();
+        Cut();
     }
 
     private async Task AcceptAsync()

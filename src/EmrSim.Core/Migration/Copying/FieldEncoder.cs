@@ -20,18 +20,28 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
     private const int LongestNumber = 32;
     private const string NotAnInteger = "is no integer";
 
+    private static readonly string[] s_unforeseen =
+    [
+        "", .. new[] { "an integer", "a real", "a text", "a blob" }.Select(c => $"is {c}, and the column held none when the plan was made"),
+    ];
+
     private readonly bool _isUtf16 = encoding.StartsWith("UTF-16", StringComparison.Ordinal);
     private readonly bool _isBigEndian = encoding == "UTF-16be";
 
     /// <summary>Writes a value that is not NULL; gives why it does not fit, and then nothing has been written.</summary>
     [MethodImpl(Hot.Loop)]
-    internal string? Write(StatementRow row, int index, CopyColumn column) => row.Type(index) switch
+    internal string? Write(StatementRow row, int index, CopyColumn column)
     {
-        raw.SQLITE_TEXT => Broken(row, index) ?? WriteText(row.Text(index), column),
-        raw.SQLITE_INTEGER => WriteInteger(row.Integer(index), column),
-        raw.SQLITE_FLOAT => WriteReal(row.Real(index), column),
-        _ => WriteBlob(row.Bytes(index), column),
-    };
+        int stored = row.Type(index);
+        if (!column.Classes.Contains(stored)) return s_unforeseen[stored];
+        return stored switch
+        {
+            raw.SQLITE_TEXT => Broken(row, index) ?? WriteText(row.Text(index), column),
+            raw.SQLITE_INTEGER => WriteInteger(row.Integer(index), column),
+            raw.SQLITE_FLOAT => WriteReal(row.Real(index), column),
+            _ => WriteBlob(row.Bytes(index), column),
+        };
+    }
 
     // Half of a surrogate pair would become another character without a word.
     private string? Broken(StatementRow row, int index) => _isUtf16 && !row.IsWellFormedUtf16(index, _isBigEndian, out int at)
@@ -82,7 +92,7 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
                 buffer.Jsonb(text);
                 return null;
             case PgKind.Numeric:
-                return PgNumeric.TryParse(text, out PgNumeric number) ? WriteNumeric(number, column.Type) : "is no number";
+                return PgNumeric.TryParsePlain(text, out PgNumeric number) ? WriteNumeric(number, column.Type) : "is no number in its plain form";
             case PgKind.BigInt or PgKind.Integer or PgKind.SmallInt:
                 return Utf8Parser.TryParse(text, out long whole, out int used) && used == text.Length && IsPlain(text, whole) ? WriteInteger(whole, column) : NotAnInteger;
             default:
@@ -122,7 +132,7 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
                 buffer.Boolean(value == 1);
                 return null;
             case PgKind.TimestampTz or PgKind.Timestamp:
-                if (!TimeText.TryNumber(value, column.Unit, out long instant)) return "is no point in time";
+                if (!TimeUnits.TryInstant(value, column.Unit, out long instant)) return NotOfTheUnit(column);
                 buffer.Int64(instant);
                 return null;
             case PgKind.Text or PgKind.Varchar when column.Wide:
@@ -154,7 +164,7 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
             case PgKind.BigInt or PgKind.Integer or PgKind.SmallInt:
                 return IsWhole(value) ? WriteInteger((long)value, column) : NotAnInteger;
             case PgKind.TimestampTz or PgKind.Timestamp:
-                if (!TimeText.TryNumber(value, column.Unit, out long instant)) return "is no point in time";
+                if (!TimeUnits.TryInstant(value, column.Unit, out long instant)) return NotOfTheUnit(column);
                 buffer.Int64(instant);
                 return null;
             case PgKind.Text or PgKind.Varchar when column.Wide:
@@ -164,6 +174,12 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
                 return "is a number with a fraction";
         }
     }
+
+    private static string NotOfTheUnit(CopyColumn column) => column.Unit == EmrTimeUnit.None
+        ? "is a number, and no number was there when the plan was made"
+        : string.Create(CultureInfo.InvariantCulture, $"is no exact point in time in {Unit(column.Unit)}, which the column counts");
+
+    private static string Unit(EmrTimeUnit unit) => unit == EmrTimeUnit.JulianDays ? "Julian days" : unit.ToString().ToLowerInvariant();
 
     private string? WriteBlob(ReadOnlySpan<byte> blob, CopyColumn column)
     {
@@ -205,7 +221,8 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
     private static string? TooLong(ReadOnlySpan<byte> text, PgType type)
     {
         bool pads = type.Kind == PgKind.Char;
-        if (type.Length is not { } most || (text.Length <= most && !pads)) return null;
+        // char alone is char(1).
+        if ((type.Length ?? (pads ? 1 : null)) is not { } most || (text.Length <= most && !pads)) return null;
         int characters = 0;
         foreach (byte b in text) characters += (b & 0xC0) == 0x80 ? 0 : 1;
         // A shorter one would be filled up with spaces.

@@ -12,6 +12,10 @@ internal sealed class RowBuffer
     // A single huge value must not keep its memory for the rest of the table.
     private const int KeptSize = 4 * 1024 * 1024;
 
+    // So that the fields behind a huge one do not move it again and again.
+    private const long Slack = 64 * 1024;
+    private const int SlackPart = 16;
+
     private byte[] _bytes = new byte[FirstSize];
     private int _length;
 
@@ -61,7 +65,7 @@ internal sealed class RowBuffer
     private Span<byte> Take(int count)
     {
         int end = checked(_length + count);
-        if (end > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)end, end < KeptSize ? _bytes.Length * 2L : end)));
+        if (end > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, end < KeptSize ? Math.Max((long)end, _bytes.Length * 2L) : end + Slack + (end / SlackPart)));
         Span<byte> place = _bytes.AsSpan(_length, count);
         _length = end;
         return place;

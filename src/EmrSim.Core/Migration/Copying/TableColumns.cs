@@ -19,11 +19,7 @@ internal sealed class TableColumns
     {
         _table = table;
         All = [.. table.Columns.Where(c => !c.Generated), .. table.Columns.Where(c => c.Generated)];
-        Copied =
-        [
-            .. table.Columns.Where(c => !c.Generated).Select(c => new CopyColumn(
-                c.Name, c.TargetName, PgType.Parse(c.TargetType) ?? throw Unknown(table, c), c.Unit, c.Nullable, onMisfit == EmrMisfitAction.Widen)),
-        ];
+        Copied = [.. table.Columns.Where(c => !c.Generated).Select(c => Copy(table, c, onMisfit))];
         Key = [.. table.Key.Select(k => All.ToList().FindIndex(c => c.Name.Equals(k, StringComparison.Ordinal)))];
         // A table WITHOUT ROWID has a key; a column may bear one of the rowid's names, which then means the column.
         if (Key.Count == 0) _rowid = s_rowidNames.FirstOrDefault(n => !table.Columns.Any(c => c.Name.Equals(n, StringComparison.OrdinalIgnoreCase)));
@@ -55,6 +51,13 @@ internal sealed class TableColumns
     {
         if (Key.Count > 0) return string.Join(", ", Key.Select(k => $"{All[k].Name}={RowText.Of(row, k)}"));
         return _rowid is null ? "a row" : $"rowid={RowText.Of(row, All.Count)}";
+    }
+
+    private static CopyColumn Copy(EmrMigrationTable table, EmrMigrationColumn column, EmrMisfitAction onMisfit)
+    {
+        PgType type = PgType.Parse(column.TargetType) ?? throw Unknown(table, column);
+        return new CopyColumn(
+            column.Name, column.TargetName, type, column.Unit, column.Nullable, onMisfit == EmrMisfitAction.Widen, StorageClasses.Of(type.Kind, column.StoredClasses));
     }
 
     private static EmrSimException Unknown(EmrMigrationTable table, EmrMigrationColumn column) => new(

@@ -35,8 +35,15 @@ internal sealed class TableCopier(SqliteDatabase source, PostgresSession session
         var run = new Run(table, columns, Encoder(columns), new SourceRowDigest(comparison.Columns, comparison.Key, _encoding, digest), meter, before);
         await using (CopyIn copy = await session.CopyInAsync(columns.CopyIn, token).ConfigureAwait(false))
         {
-            source.ForEach(columns.Select, row => Send(run, copy, row));
-            await copy.CompleteAsync().ConfigureAwait(false);
+            try
+            {
+                source.ForEach(columns.Select, row => Send(run, copy, row));
+                await copy.CompleteAsync().ConfigureAwait(false);
+            }
+            catch (EmrSimException e) when (copy.RefusedRow is { } refused)
+            {
+                throw new EmrSimException(e.ErrorCode, $"PostgreSQL refused the row {NameOf(columns, refused)} of '{table.Name}', so nothing was migrated. {e.Message}", table.Name, e) { SqlState = e.SqlState };
+            }
         }
 
         return new CopiedTable(table, comparison, digest, run.Rows, run.Rejected, Stopwatch.GetElapsedTime(started));
@@ -56,7 +63,22 @@ internal sealed class TableCopier(SqliteDatabase source, PostgresSession session
         };
     }
 
-    private RowEncoder Encoder(TableColumns columns) => new(columns.Copied, _encoding, onMisfit == EmrMisfitAction.Null);
+    // What PostgreSQL computes of a value that became NULL is not what SQLite computed of the value, so such a row is left out as a whole.
+    private bool IsNulled(TableColumns columns) => onMisfit == EmrMisfitAction.Null && columns.All.Count == columns.Copied.Count;
+
+    private RowEncoder Encoder(TableColumns columns) => new(columns.Copied, _encoding, IsNulled(columns));
+
+    /// <summary>The key of the row that was sent as the one of a number, from 1 on.</summary>
+    private string NameOf(TableColumns columns, long sent)
+    {
+        RowEncoder encoder = Encoder(columns);
+        string name = "";
+        source.ForEach(columns.Select, row =>
+        {
+            if (sent > 0 && encoder.Encode(row) && --sent == 0) name = columns.Describe(row);
+        });
+        return name;
+    }
 
     [MethodImpl(Hot.Loop)]
     private void Send(Run run, CopyIn copy, StatementRow row)
@@ -89,7 +111,7 @@ internal sealed class TableCopier(SqliteDatabase source, PostgresSession session
         string key = run.Columns.Describe(row);
         Misfit first = run.Encoder.Misfits[0];
         CopyColumn column = run.Columns.Copied[first.Column];
-        if (onMisfit is EmrMisfitAction.Stop or EmrMisfitAction.Widen || (whole && onMisfit == EmrMisfitAction.Null))
+        if (onMisfit is EmrMisfitAction.Stop or EmrMisfitAction.Widen || (whole && IsNulled(run.Columns)))
         {
             throw new EmrSimException(
                 ErrorCode.ValueDoesNotFit,

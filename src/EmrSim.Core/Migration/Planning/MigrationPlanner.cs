@@ -39,7 +39,12 @@ public sealed class MigrationPlanner(ILoggerFactory loggers)
         if (output is not null) PlanFile.RequireFree(output.Path, output.Overwrite);
         IReadOnlyList<EmrFinding> lacks = target is null ? [] : await ServerFindings.AskAsync(target, request.Schema, token).ConfigureAwait(false);
         EmrMigrationPlan plan = await PlanAsync(request with { Target = target?.ToString() ?? request.Target }, progress, token).ConfigureAwait(false);
-        if (lacks.Count > 0) plan = plan with { Findings = FindingList.Sort(plan.Findings.Concat(lacks)) };
+        if (lacks.Count > 0)
+        {
+            plan = plan with { Findings = FindingList.Sort(plan.Findings.Concat(lacks)) };
+            plan = plan with { Seal = PlanHash.Seal(plan) };
+        }
+
         if (output is not null) PlanFile.Write(output.Path, plan, output.Overwrite);
         return plan;
     }

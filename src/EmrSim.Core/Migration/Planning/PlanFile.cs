@@ -87,7 +87,7 @@ public static class PlanFile
 
             EmrMigrationPlan? plan = JsonSerializer.Deserialize(content, s_json.PlanDocument)?.Plan;
             if (plan is null || !IsWhole(plan)) throw new JsonException("a part of it is missing");
-            return plan.Hash == PlanHash.Of(plan) ? plan : throw Changed(path);
+            return plan.Hash == PlanHash.Of(plan) && plan.Seal == PlanHash.Seal(plan) ? plan : throw Changed(path);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -97,7 +97,7 @@ public static class PlanFile
 
     // JSON can say null where no null is allowed.
     private static bool IsWhole(EmrMigrationPlan plan) =>
-        plan is { SourcePath: not null, Schema: not null, SchemaDigest: not null, Tables: not null, Ddl: not null, Findings: not null, Hash: not null } &&
+        plan is { SourcePath: not null, Schema: not null, SchemaDigest: not null, Tables: not null, Ddl: not null, Findings: not null, Hash: not null, Seal: not null } &&
         plan.Tables.All(t => t is { Name: not null, TargetName: not null, Columns: not null, Key: not null } && t.Key.All(k => k is not null) && t.Columns.All(IsWhole)) &&
         plan.Ddl.All(s => s is { Object: not null, Sql: not null }) &&
         plan.Findings.All(f => f is { Id: not null, Object: not null, Message: not null, Action: not null });

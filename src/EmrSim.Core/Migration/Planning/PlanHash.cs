@@ -42,6 +42,9 @@ internal static class PlanHash
         return Hex.Of(digest.GetHashAndReset());
     }
 
+    /// <summary>The digest of everything that stands in a plan but where it comes from and goes to, as lower-case hex.</summary>
+    internal static string Seal(EmrMigrationPlan plan) => Hex.Of(SHA256.HashData(PlanFile.Serialize(plan with { SourcePath = "", Target = null, Seal = "" })));
+
     private static void Add(IncrementalHash digest, params ReadOnlySpan<string> parts)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

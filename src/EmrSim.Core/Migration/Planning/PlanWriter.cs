@@ -63,8 +63,10 @@ internal static class PlanWriter
             Ddl = draft.Ddl,
             Findings = draft.Findings.Sorted,
             Hash = "",
+            Seal = "",
         };
-        return plan with { Hash = PlanHash.Of(plan) };
+        plan = plan with { Hash = PlanHash.Of(plan) };
+        return plan with { Seal = PlanHash.Seal(plan) };
     }
 
     private static EmrMigrationTable Table(PlanDraft draft, PlannedTable table)

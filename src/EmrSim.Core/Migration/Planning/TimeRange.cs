@@ -30,8 +30,8 @@ internal sealed class TimeRange(EmrTimeUnit unit)
         bool isTime = row.Type(0) switch
         {
             raw.SQLITE_TEXT => TimeText.TryInstant(row.Bytes(0), out long micros, out _, out _) && Take(micros),
-            raw.SQLITE_INTEGER => TimeText.TryNumber(row.Integer(0), unit, out long micros) && Take(micros),
-            raw.SQLITE_FLOAT => TimeText.TryNumber(row.Real(0), unit, out long micros) && Take(micros),
+            raw.SQLITE_INTEGER => TimeUnits.TryInstant(row.Integer(0), unit, out long micros) && Take(micros),
+            raw.SQLITE_FLOAT => TimeUnits.TryInstant(row.Real(0), unit, out long micros) && Take(micros),
             _ => false,
         };
         _ = isTime;

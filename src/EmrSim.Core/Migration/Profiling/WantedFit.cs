@@ -39,7 +39,7 @@ internal sealed class WantedFit(PgType type)
         PgKind.Boolean => shapes == TextShapeSet.Boolean,
         PgKind.Uuid => shapes == TextShapeSet.Uuid,
         PgKind.Json or PgKind.Jsonb => (shapes & TextShapeSet.Json) != 0,
-        PgKind.Numeric => PgNumeric.TryParse(text, out PgNumeric number) && Holds(number),
+        PgKind.Numeric => PgNumeric.TryParsePlain(text, out PgNumeric number) && Holds(number),
         PgKind.BigInt => shapes == TextShapeSet.Integer,
         PgKind.Integer or PgKind.SmallInt => shapes == TextShapeSet.Integer && System.Buffers.Text.Utf8Parser.TryParse(text, out long value, out _) && HoldsInteger(value),
         _ => false,

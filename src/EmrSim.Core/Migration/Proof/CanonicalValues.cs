@@ -59,10 +59,10 @@ internal sealed class CanonicalValues(CanonicalRow row)
     {
         switch (kind)
         {
-            case ComparisonKind.Instant when TimeText.TryNumber(value, unit, out long micros):
+            case ComparisonKind.Instant when TimeUnits.TryInstant(value, unit, out long micros):
                 row.Instant(micros);
                 break;
-            case ComparisonKind.Date when TimeText.TryNumber(value, unit, out long micros) && micros % TimeText.Day == 0:
+            case ComparisonKind.Date when TimeUnits.TryInstant(value, unit, out long micros) && micros % TimeText.Day == 0:
                 row.Date((int)(micros / TimeText.Day));
                 break;
             case ComparisonKind.Boolean when value is 0 or 1:
@@ -86,10 +86,10 @@ internal sealed class CanonicalValues(CanonicalRow row)
     {
         switch (kind)
         {
-            case ComparisonKind.Instant when TimeText.TryNumber(value, unit, out long micros):
+            case ComparisonKind.Instant when TimeUnits.TryInstant(value, unit, out long micros):
                 row.Instant(micros);
                 break;
-            case ComparisonKind.Date when TimeText.TryNumber(value, unit, out long micros) && micros % TimeText.Day == 0:
+            case ComparisonKind.Date when TimeUnits.TryInstant(value, unit, out long micros) && micros % TimeText.Day == 0:
                 row.Date((int)(micros / TimeText.Day));
                 break;
             case ComparisonKind.Boolean when value is 0 or 1:

@@ -21,11 +21,12 @@ internal sealed record ColumnComparison(string Left, string Right, ComparisonKin
         if (Either(Wire.Time)) return ComparisonKind.Time;
         if (Either(Wire.Boolean)) return ComparisonKind.Boolean;
         if (Either(Wire.Uuid)) return ComparisonKind.Uuid;
-        if (Either(Wire.Json) || Either(Wire.Jsonb)) return ComparisonKind.Json;
+        if (Either(Wire.Jsonb)) return ComparisonKind.Json;
         if (Either(Wire.Bytes)) return ComparisonKind.Bytes;
         // Between two of one engine nothing is read into a value: what they store is what is compared.
         if (left == Wire.Sqlite == (right == Wire.Sqlite)) return ComparisonKind.Exact;
-        if (Either(Wire.Text) || Either(Wire.Cast)) return ComparisonKind.Text;
+        // json, unlike jsonb, keeps its text as it was written.
+        if (Either(Wire.Text) || Either(Wire.Cast) || Either(Wire.Json)) return ComparisonKind.Text;
         // A text beside a double is never the same: of its digits some would be lost.
         return Either(Wire.Numeric) ? ComparisonKind.Number : Either(Wire.Float4) || Either(Wire.Float8) ? ComparisonKind.Exact : ComparisonKind.Integer;
 

@@ -89,7 +89,7 @@ internal sealed class DecimalDigits
     [MethodImpl(Sqlite.Hot.Loop)]
     internal bool TryRead(ReadOnlySpan<byte> field, out double special)
     {
-        int groups = BinaryPrimitives.ReadInt16BigEndian(field);
+        int groups = BinaryPrimitives.ReadUInt16BigEndian(field);
         int weight = BinaryPrimitives.ReadInt16BigEndian(field[2..]);
         ushort sign = BinaryPrimitives.ReadUInt16BigEndian(field[4..]);
         special = sign switch

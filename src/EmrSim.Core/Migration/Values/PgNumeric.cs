@@ -83,6 +83,19 @@ internal readonly struct PgNumeric
         return value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture) && TryParse(text[..length], out number);
     }
 
+    /// <summary>
+    /// Reads a decimal number as PostgreSQL itself would write it, but for zeros at its end: no plus, no zeros in front, no exponent, no minus before zero. What is written otherwise,
+    /// such as a postal code, would come back as another text.
+    /// </summary>
+    internal static bool TryParsePlain(ReadOnlySpan<byte> text, out PgNumeric number)
+    {
+        number = default;
+        if (text.ContainsAny("+eE"u8)) return false;
+        ReadOnlySpan<byte> digits = text.StartsWith("-"u8) ? text[1..] : text;
+        bool plain = digits.Length > 0 && char.IsAsciiDigit((char)digits[0]) && char.IsAsciiDigit((char)digits[^1]) && (digits[0] != '0' || digits.Length == 1 || digits[1] == '.');
+        return plain && TryParse(text, out number) && !(number.IsZero && digits.Length < text.Length);
+    }
+
     /// <summary>Reads a decimal number; false where it is none, or none that PostgreSQL can hold.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> text, out PgNumeric number)
     {

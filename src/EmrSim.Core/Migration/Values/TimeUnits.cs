@@ -22,4 +22,23 @@ internal static class TimeUnits
         if (size is >= LeastSeconds * Thousand and < GreatestSeconds * Thousand) return EmrTimeUnit.Milliseconds;
         return size is >= LeastSeconds * Million and < GreatestSeconds * Million ? EmrTimeUnit.Microseconds : EmrTimeUnit.None;
     }
+
+    /// <summary>
+    /// The instant that a number of a column is whose numbers count a unit. False for a number of another unit: a second among milliseconds would be a day of January 1970.
+    /// </summary>
+    internal static bool TryInstant(long value, EmrTimeUnit unit, out long micros)
+    {
+        micros = 0;
+        return Counts(value, unit) && TimeText.TryNumber(value, unit, out micros);
+    }
+
+    /// <summary>The same of a real.</summary>
+    internal static bool TryInstant(double value, EmrTimeUnit unit, out long micros)
+    {
+        micros = 0;
+        return Counts(value, unit) && TimeText.TryNumber(value, unit, out micros);
+    }
+
+    // Zero is the epoch of any unit that counts from there; Julian days count from one that no record has.
+    private static bool Counts(double value, EmrTimeUnit unit) => value == 0 ? unit != EmrTimeUnit.JulianDays : Of(value) == unit;
 }

@@ -174,7 +174,9 @@ public sealed class PlanFileTests : IDisposable
             Ddl = [new EmrMigrationStatement(EmrDdlPhase.Table, "t", "CREATE TABLE \"t\" (\"größe\" bigint)")],
             Findings = [new EmrFinding(EmrSeverity.Error, "OrphanRows", "t", "3 rows", "Delete them.")],
             Hash = "",
+            Seal = "",
         };
-        return plan with { Hash = PlanHash.Of(plan) };
+        plan = plan with { Hash = PlanHash.Of(plan) };
+        return plan with { Seal = PlanHash.Seal(plan) };
     }
 }

@@ -197,4 +197,16 @@ public sealed class ComparePostgresTests : IDisposable
         _fixture.OnLeft(SqliteTables);
         _fixture.Postgres.Run(PostgresTables);
     }
+
+    [Fact]
+    public async Task M46_Two_of_PostgreSQL_whose_huge_numbers_or_json_texts_differ_are_told_apart()
+    {
+        _fixture.Postgres.Run(
+            "CREATE SCHEMA a; CREATE TABLE a.t(id int PRIMARY KEY, n numeric, j json); INSERT INTO a.t VALUES (1, (repeat('1', 131072) || '.' || repeat('1', 16000))::numeric, '{\"a\":1,\"a\":2}');" +
+            "CREATE SCHEMA b; CREATE TABLE b.t(id int PRIMARY KEY, n numeric, j json); INSERT INTO b.t VALUES (1, (repeat('2', 131072) || '.' || repeat('3', 16000))::numeric, '{ \"a\":2}')");
+
+        CompareResult result = await _fixture.RunAsync(CompareFixture.Source(_fixture.Postgres, "a"), CompareFixture.Source(_fixture.Postgres, "b"));
+
+        Assert.Equal(["j", "n"], result.Differences.Select(d => d.Column).Order());
+    }
 }

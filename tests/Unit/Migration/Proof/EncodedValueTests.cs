@@ -48,7 +48,7 @@ public sealed class EncodedValueTests
         foreach (string value in values) database.Execute($"INSERT INTO t VALUES({value})");
 
         PgType parsed = PgType.Parse(type)!;
-        var encoder = new RowEncoder([new CopyColumn("x", "x", parsed, unit, true, wide)], encoding, nullMisfits: false);
+        var encoder = new RowEncoder([new CopyColumn("x", "x", parsed, unit, true, wide, StorageClasses.All)], encoding, nullMisfits: false);
         ColumnComparison comparison = ColumnComparison.Of("x", Wire.Sqlite, "x", WireTypes.Of(parsed), unit);
         var left = new SqliteCanonical([comparison], encoding, 1, areRead: true);
         var right = new PostgresCanonical([(comparison.Kind, comparison.RightWire)], 1);

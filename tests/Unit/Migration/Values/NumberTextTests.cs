@@ -164,6 +164,23 @@ public sealed class NumberTextTests
         Assert.True(zero.IsZero);
     }
 
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("-12", true)]
+    [InlineData("0.50", true)]
+    [InlineData("10", true)]
+    [InlineData("02134", false)]
+    [InlineData("+5", false)]
+    [InlineData("-0", false)]
+    [InlineData("-0.0", false)]
+    [InlineData("1e3", false)]
+    [InlineData(".5", false)]
+    [InlineData("5.", false)]
+    [InlineData("-", false)]
+    [InlineData("", false)]
+    public void M4_a_text_becomes_a_number_only_where_it_would_come_back_as_it_is(string text, bool plain) =>
+        Assert.Equal(plain, PgNumeric.TryParsePlain(Encoding.UTF8.GetBytes(text), out _));
+
     [Fact]
     public void M2_a_real_as_text_is_what_SQLite_casts_and_reads_back()
     {

@@ -121,6 +121,6 @@ internal sealed record SourceView(string Name, string Sql);
 /// <summary>What is not carried.</summary>
 /// <param name="Kind">trigger, virtual table, shadow table, statistics.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Table">The table that it belongs to; its own name where it is one.</param>
+/// <param name="Table">The table that it belongs to: of a shadow the virtual one; its own name where it is one.</param>
 /// <param name="Sql">Its DDL.</param>
 internal sealed record SourceLeftover(string Kind, string Name, string Table, string Sql);

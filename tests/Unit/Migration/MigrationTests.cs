@@ -1,4 +1,5 @@
 using EmrSim.Core.Migration;
+using EmrSim.Core.Migration.Planning;
 using EmrSim.Core.Samples;
 using EmrSim.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,6 +30,27 @@ public sealed class MigrationTests
         // The statistics are there, and the unique index.
         Assert.Equal(3000f, fixture.Ask("SELECT reltuples FROM pg_class WHERE relname = 'turns'"));
         Assert.Equal(true, fixture.Ask("SELECT indisunique FROM pg_index WHERE indexrelid = 'idx_turns_fingerprint'::regclass"));
+    }
+
+    [Fact]
+    public async Task M36_A_virtual_table_with_rows_of_its_own_stops_the_migration_even_where_it_was_empty_when_the_plan_was_made()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE note_content(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO note_content VALUES (1, 'kept');" +
+            "CREATE VIRTUAL TABLE note USING fts5(body, content='note_content', content_rowid='id'); CREATE VIRTUAL TABLE box USING rtree(id, a, b)");
+        EmrMigrationPlan plan = await new MigrationPlanner(NullLoggerFactory.Instance).PlanAsync(fixture.Plan, null, default);
+        fixture.With("INSERT INTO box VALUES (1, 2, 3)");
+
+        foreach (MigrationRequest request in (MigrationRequest[])[fixture.Request, fixture.Request with { GivenPlan = plan }])
+        {
+            EmrSimException error = await fixture.FailAsync(request);
+            Assert.Equal(ErrorCode.MigrationNotPossible, error.ErrorCode);
+            Assert.Contains("'box'", error.Message);
+        }
+
+        Assert.Equal(0L, fixture.Objects);
+        await fixture.PassAsync(fixture.Request with { Plan = fixture.Plan with { SkipVirtualTables = true } });
+        Assert.Equal("kept", fixture.Ask("SELECT body FROM note_content"));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed record TranslationColumn(string Name, string TargetName, PgType 
     /// <summary>Its affinity; null for the one that its type goes with.</summary>
     internal SqliteAffinity? Affinity { get; init; }
 
-    /// <summary>Whether it holds values of several storage classes that became one, so that nothing that looks at its values means the same.</summary>
+    /// <summary>Whether it holds values of several storage classes, or of another one than its type stands for, so that nothing that looks at its values means the same.</summary>
     internal bool Mixed { get; init; }
 
     /// <summary>Whether it is computed: PostgreSQL lets no computed column be built on another.</summary>

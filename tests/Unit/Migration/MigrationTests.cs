@@ -54,6 +54,18 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task M5_M33_Computed_columns_that_PostgreSQL_would_compute_otherwise_are_copied()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, a FLOATING POINT, half REAL AS (a / 2) STORED, r REAL, zero REAL AS (r - r) STORED, b BOOLEAN, word TEXT AS (iif(b, 'on', 'off')));" +
+            "INSERT INTO t(a, r, b) VALUES (5, 9e999, 'true'), (7, 1.5, 'false')");
+
+        await fixture.PassAsync();
+
+        Assert.Equal("2/NULL/off 3/0/off", fixture.Ask("SELECT string_agg(concat_ws('/', half, coalesce(zero::text, 'NULL'), word), ' ' ORDER BY id) FROM t"));
+    }
+
+    [Fact]
     public async Task M12_M16_Texts_arrive_byte_for_byte_and_NULL_empty_text_and_empty_blob_stay_three_things()
     {
         using MigrationFixture fixture = new MigrationFixture().With(

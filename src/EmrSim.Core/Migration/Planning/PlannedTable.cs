@@ -67,6 +67,7 @@ internal sealed class PlannedColumn(ColumnDecision decision, ColumnProfile profi
     {
         Affinity = Source.Affinity,
         Mixed = !NaturalValues.Are(Type, Source.Affinity, Profile),
+        Infinite = Profile.Infinities > 0,
         Generated = Source.Generated is not null,
         Canonical = Profile.Texts == Profile.NotNull && (Type.Kind == PgKind.Uuid ? Profile.LowerUuids == Profile.Texts : Profile.Texts == 0 || Profile.TimeForm is not null),
     };

@@ -56,6 +56,39 @@ public sealed class NaturalValuesTests
         Assert.All(["ViewNotCarried", "IndexNotCarried", "CheckNotCarried"], id => Assert.Empty(plan.Found(id)));
     }
 
+    [Theory]
+    [InlineData("r - r")]
+    [InlineData("r * 0")]
+    [InlineData("1.0 / r")]
+    [InlineData("coalesce(r, 0.5) + 1")]
+    [InlineData("abs(r) - 1")]
+    [InlineData("-r + 1")]
+    [InlineData("round(r) + 1")]
+    [InlineData("max(r, 0.5) + 1")]
+    [InlineData("CASE WHEN r > 1 THEN r ELSE 0.5 END * 0")]
+    [InlineData("iif(r > 1, r, 1) * 2.5")]
+    [InlineData("CAST(r AS REAL) * 0")]
+    [InlineData("CAST(r AS INTEGER)")]
+    public void M5_Arithmetic_with_infinite_reals_is_not_carried(string expression)
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            $"CREATE TABLE t(r REAL, d REAL AS ({expression})); CREATE VIEW v AS SELECT {expression} FROM t; CREATE VIEW bare AS SELECT r FROM t; CREATE VIEW over AS SELECT {expression} FROM bare;" +
+            "CREATE VIEW both AS SELECT 0.5 AS r UNION ALL SELECT max(r) FROM t; CREATE VIEW over_both AS SELECT r - r FROM both; INSERT INTO t VALUES (9e999), (1)");
+
+        Assert.Contains("infinite numbers", plan.OnlyFound("ComputedColumnCopied").Message);
+        Assert.Equal(["over", "over_both", "v"], plan.Found("ViewNotCarried").Select(f => f.Object));
+        Assert.All(plan.Found("ViewNotCarried"), f => Assert.Contains("infinite numbers", f.Message));
+    }
+
+    [Theory]
+    [InlineData("9e999", "r > 0.5")]
+    [InlineData("9e999", "abs(r)")]
+    [InlineData("9e999", "-r")]
+    [InlineData("9e999", "typeof(r)")]
+    [InlineData("1e300", "r - r")]
+    public void M5_What_infinite_reals_mean_the_same_in_is_carried(string value, string expression) =>
+        Assert.Empty(PlanSource.PlanOf($"CREATE TABLE t(r REAL); CREATE VIEW v AS SELECT {expression} FROM t; INSERT INTO t VALUES ({value})").Found("ViewNotCarried"));
+
     private static EmrMigrationPlan PlanOf(string declared, string values, string? type, string condition)
     {
         // Checks that are broken by a row would be findings of their own.

@@ -67,6 +67,7 @@ internal sealed record SelectOutput(string Name, Operand Value, Operand Source)
         // An expression has none, which is nearest to a blob's.
         Affinity = Value.Affinity ?? SqliteAffinity.Blob,
         Mixed = Value.MaybeWhole || (Value.Column is { } column && Kinds.Changes(column)),
+        Infinite = Value.MaybeInfinite,
         Canonical = Value.Column is { Canonical: true },
     };
 }

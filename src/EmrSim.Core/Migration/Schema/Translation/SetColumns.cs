@@ -29,6 +29,7 @@ internal static class SetColumns
             // Of two lengths PostgreSQL makes none.
             Type = columns.TrueForAll(c => c.Type == columns[0].Type) ? columns[0].Type : new SelectOutput("", new Operand("", known[0].Value.Kind), Operand.Null).Type,
             Mixed = !alike || columns.Exists(c => c.Mixed),
+            Infinite = columns.Exists(c => c.Infinite),
             // Two forms that are each alike may be two.
             Canonical = false,
         };

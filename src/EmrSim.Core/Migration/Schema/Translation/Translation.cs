@@ -24,6 +24,9 @@ internal sealed record TranslationColumn(string Name, string TargetName, PgType 
     /// <summary>Whether it holds values of several storage classes, or of another one than its type stands for, so that nothing that looks at its values means the same.</summary>
     internal bool Mixed { get; init; }
 
+    /// <summary>Whether it holds infinite reals, of which arithmetic makes NULL in SQLite and NaN in PostgreSQL.</summary>
+    internal bool Infinite { get; init; }
+
     /// <summary>Whether it is computed: PostgreSQL lets no computed column be built on another.</summary>
     internal bool Generated { get; init; }
 

@@ -70,6 +70,7 @@ internal sealed class PlannedColumn(ColumnDecision decision, ColumnProfile profi
         Infinite = Profile.Infinities > 0,
         Generated = Source.Generated is not null,
         Canonical = Profile.Texts == Profile.NotNull && (Type.Kind == PgKind.Uuid ? Profile.LowerUuids == Profile.Texts : Profile.Texts == 0 || Profile.TimeForm is not null),
+        TimeForm = Profile.TimeForm,
     };
 
     internal bool IsText => IsTextKind(Type.Kind);

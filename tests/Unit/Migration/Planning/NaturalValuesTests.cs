@@ -89,6 +89,23 @@ public sealed class NaturalValuesTests
     public void M5_What_infinite_reals_mean_the_same_in_is_carried(string value, string expression) =>
         Assert.Empty(PlanSource.PlanOf($"CREATE TABLE t(r REAL); CREATE VIEW v AS SELECT {expression} FROM t; INSERT INTO t VALUES ({value})").Found("ViewNotCarried"));
 
+    [Theory]
+    [InlineData("2024-01-05 10:00:00", "2024-01-05T10:00:00Z", "UNION", false)]
+    [InlineData("2024-01-05 10:00:00", "2024-01-05 10:00:00.000", "INTERSECT", false)]
+    [InlineData("2024-01-05 10:00:00", "2024-01-05T10:00:00", "EXCEPT", false)]
+    [InlineData("2024-01-05 10:00:00", "2024-01-05T10:00:00Z", "UNION ALL", true)]
+    [InlineData("2024-01-05 10:00:00", "2025-12-31 23:59:59", "UNION", true)]
+    [InlineData("2024-01-05T10:00:00Z", "2025-12-31T23:59:59Z", "EXCEPT", true)]
+    public void M35_Times_of_two_tables_are_told_apart_only_where_their_texts_have_one_form(string left, string right, string operation, bool isCarried)
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            $"CREATE TABLE a(at DATETIME); CREATE TABLE b(at DATETIME); INSERT INTO a VALUES ('{left}'); INSERT INTO b VALUES ('{right}');" +
+            $"CREATE VIEW v AS SELECT at FROM a {operation} SELECT at FROM b; CREATE VIEW nulls AS SELECT at FROM a {operation} SELECT NULL");
+
+        Assert.Equal(isCarried ? [] : ["v"], plan.Found("ViewNotCarried").Select(f => f.Object));
+        Assert.All(plan.Found("ViewNotCarried"), f => Assert.Contains("several forms", f.Message));
+    }
+
     private static EmrMigrationPlan PlanOf(string declared, string values, string? type, string condition)
     {
         // Checks that are broken by a row would be findings of their own.

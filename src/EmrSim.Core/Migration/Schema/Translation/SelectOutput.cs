@@ -69,5 +69,6 @@ internal sealed record SelectOutput(string Name, Operand Value, Operand Source)
         Mixed = Value.MaybeWhole || (Value.Column is { } column && Kinds.Changes(column)),
         Infinite = Value.MaybeInfinite,
         Canonical = Value.Column is { Canonical: true },
+        TimeForm = Value.Column?.TimeForm,
     };
 }

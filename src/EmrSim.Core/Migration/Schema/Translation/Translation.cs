@@ -35,4 +35,7 @@ internal sealed record TranslationColumn(string Name, string TargetName, PgType 
     /// are. Where that is not known, what sorts or compares them is not translated.
     /// </summary>
     internal bool Canonical { get; init; }
+
+    /// <summary>For times: the one form that all its texts have; null where they have several, or none.</summary>
+    internal string? TimeForm { get; init; }
 }

@@ -55,6 +55,9 @@ internal sealed record SourceColumn
 
     internal required bool NotNull { get; init; }
 
+    /// <summary>What is done with a row that has NULL here: REPLACE, IGNORE, FAIL, ROLLBACK; null for ABORT, and where NULL is allowed.</summary>
+    internal string? NotNullConflict { get; init; }
+
     /// <summary>The SQL of its default, without the parentheses around it; null where it has none.</summary>
     internal required string? Default { get; init; }
 

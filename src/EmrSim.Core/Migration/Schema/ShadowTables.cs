@@ -32,7 +32,7 @@ internal static partial class ShadowTables
     ];
 
     /// <summary>The shadows among the tables, each with the virtual table that it serves.</summary>
-    internal static IReadOnlyDictionary<string, string> Of(IReadOnlyList<SchemaRow> rows, IReadOnlyList<TableFact> facts)
+    internal static Dictionary<string, string> Of(IReadOnlyList<SchemaRow> rows, IReadOnlyList<TableFact> facts)
     {
         var shadows = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var others = facts.Where(f => f.Type is "table" or "shadow").Select(f => f.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -47,6 +47,7 @@ internal static partial class ShadowTables
                 if (!modules.Contains(virtualTable.Module) || !sql.TryGetValue(name, out string? statement)) continue;
                 // An index over the texts of another table makes no table of that name.
                 if (suffix == "content" && virtualTable.HasOwnRows != true) continue;
+                if (suffix == "docsize" && !virtualTable.HasSizes) continue;
                 if (columns.IsMatch(ColumnsOf(statement))) shadows[name] = fact.Name;
             }
         }
@@ -77,11 +78,7 @@ internal static partial class ShadowTables
         }
     }
 
-    private static Regex Exactly(params ReadOnlySpan<string> statements)
-    {
-        string[] all = statements.ToArray();
-        return new Regex($@"\A(?:{string.Join('|', all.Select(Regex.Escape))})\z", RegexOptions.CultureInvariant);
-    }
+    private static Regex Exactly(params string[] statements) => new($@"\A(?:{string.Join('|', statements.Select(Regex.Escape))})\z", RegexOptions.CultureInvariant);
 
     // One column for each of its own, called by its number and its name, and one for the language.
     [GeneratedRegex(@"\A\( docid INTEGER PRIMARY KEY(?: , 'c[0-9]+(?:[^']|'')*')+(?: , \S+)? \)\z", RegexOptions.CultureInvariant)]

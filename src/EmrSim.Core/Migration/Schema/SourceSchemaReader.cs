@@ -16,7 +16,7 @@ internal static class SourceSchemaReader
     {
         IReadOnlyList<SchemaRow> rows = SchemaRow.ReadAll(database);
         IReadOnlyList<TableFact> facts = TableFact.ReadAll(database);
-        IReadOnlyDictionary<string, string> shadows = ShadowTables.Of(rows, facts);
+        Dictionary<string, string> shadows = ShadowTables.Of(rows, facts);
         var tables = new List<SourceTable>();
         var leftovers = new List<SourceLeftover>();
         foreach (SchemaRow row in rows.Where(r => r.Type == "table"))

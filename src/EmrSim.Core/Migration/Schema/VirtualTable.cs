@@ -25,6 +25,9 @@ internal sealed record VirtualTable(string Name, string Module, IReadOnlyList<st
         _ => true,
     };
 
+    /// <summary>Whether it keeps the sizes of its texts, unless it was told anything of them.</summary>
+    internal bool HasSizes => Arguments is not null && !Arguments.Any(a => KeyOf(a) is { Length: > 2 } key && (key == "matchinfo" || "columnsize".StartsWith(key, StringComparison.Ordinal)));
+
     /// <summary>Reads a statement.</summary>
     internal static VirtualTable Read(string name, string sql)
     {

@@ -194,6 +194,8 @@ public sealed class SourceSchemaReaderTests
     [InlineData("CREATE VIRTUAL TABLE v USING fts5(body, columnsize=0); CREATE TABLE v_docsize(id INTEGER PRIMARY KEY, weight BLOB)", "v_docsize")]
     [InlineData("CREATE TABLE v_content(docid INTEGER PRIMARY KEY, 'c0body'); CREATE VIRTUAL TABLE v USING fts4(c0body, content=\"v_content\")", "v_content")]
     [InlineData("CREATE VIRTUAL TABLE v USING fts4(body, matchinfo=fts3); CREATE TABLE v_docsize(id INTEGER PRIMARY KEY, size)", "v_docsize")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts4(body, matchinfo=fts3); CREATE TABLE v_docsize(docid INTEGER PRIMARY KEY, size BLOB)", "v_docsize")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(body, columnsize=0); CREATE TABLE v_docsize(id INTEGER PRIMARY KEY, sz BLOB)", "v_docsize")]
     [InlineData("CREATE VIRTUAL TABLE v USING fts3(body); CREATE TABLE v_stat(id INTEGER PRIMARY KEY, goals, value)", "v_stat")]
     [InlineData("CREATE VIRTUAL TABLE v USING fts3(body); CREATE TABLE v_docsize(docid INTEGER PRIMARY KEY, size BLOB)", "v_docsize")]
     [InlineData("CREATE VIRTUAL TABLE v USING rtree(id, a, b); CREATE TABLE v_content(id)", "v_content")]

@@ -97,7 +97,15 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
     {
         if (request.GivenPlan is null || plan.SkipVirtualTables) return [];
         var findings = new FindingList();
-        VirtualTableFindings.Tell(snapshot.Database, SourceSchemaReader.Read(snapshot.Database), skip: false, findings);
+        try
+        {
+            VirtualTableFindings.Tell(snapshot.Database, SourceSchemaReader.Read(snapshot.Database), skip: false, findings);
+        }
+        catch (SqliteFault fault)
+        {
+            throw SqliteSource.Explain(fault);
+        }
+
         return findings.Sorted;
     }
 

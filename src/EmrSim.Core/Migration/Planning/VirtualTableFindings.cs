@@ -41,7 +41,7 @@ internal static class VirtualTableFindings
             bool holdsRows = database.Integer($"SELECT EXISTS (SELECT 1 FROM main.{SqliteDatabase.Quote(leftover.Name)})") != 0;
             return holdsRows ? "it holds rows of its own" : null;
         }
-        catch (SqliteFault fault) when (fault.Code is raw.SQLITE_ERROR or raw.SQLITE_CORRUPT)
+        catch (SqliteFault fault) when (!fault.IsBusy && fault.Code is not (raw.SQLITE_IOERR or raw.SQLITE_INTERRUPT))
         {
             return $"whether it holds rows of its own cannot be seen, since SQLite cannot read it here ({fault.Message})";
         }

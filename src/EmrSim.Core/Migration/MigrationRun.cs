@@ -4,6 +4,7 @@ using EmrSim.Core.Backup;
 using EmrSim.Core.Migration.Copying;
 using EmrSim.Core.Migration.Planning;
 using EmrSim.Core.Migration.Proof;
+using EmrSim.Core.Migration.Schema;
 using EmrSim.Core.Postgres;
 using EmrSim.Core.Progress;
 using EmrSim.Core.Sqlite;
@@ -101,13 +102,30 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
                 request.Plan.Path);
         }
 
-        EmrFinding[] errors = [.. plan.Findings.Where(f => f.Severity == EmrSeverity.Error)];
+        EmrFinding[] errors = [.. plan.Findings.Concat(SinceThePlan(snapshot, plan)).Where(f => f.Severity == EmrSeverity.Error).Distinct()];
         if (errors.Length == 0) return plan;
         string shown = string.Join(" ", errors.Take(FindingsShown).Select(f => $"{f.Object}: {f.Message} {f.Action}"));
         throw new EmrSimException(
             ErrorCode.MigrationNotPossible,
             string.Create(CultureInfo.InvariantCulture, $"'{request.Plan.Path}' cannot be migrated before {errors.Length} findings are decided; New-EmrMigrationPlan shows them all. {shown}"),
             request.Plan.Path);
+    }
+
+    // A virtual table that was empty when the plan was made may hold rows by now, and no copy would ever meet them.
+    private IReadOnlyList<EmrFinding> SinceThePlan(SqliteSnapshot snapshot, EmrMigrationPlan plan)
+    {
+        if (request.GivenPlan is null || plan.SkipVirtualTables) return [];
+        var findings = new FindingList();
+        try
+        {
+            VirtualTableFindings.Tell(snapshot.Database, SourceSchemaReader.Read(snapshot.Database), skip: false, findings);
+        }
+        catch (SqliteFault fault)
+        {
+            throw SqliteSource.Explain(fault);
+        }
+
+        return findings.Sorted;
     }
 
     private async Task<IReadOnlyList<EmrMigrationTableResult>> FillAsync(

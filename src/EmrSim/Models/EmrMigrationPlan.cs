@@ -18,6 +18,9 @@ public sealed record EmrMigrationPlan
     /// <summary>What becomes of values that do not fit.</summary>
     public required EmrMisfitAction OnMisfit { get; init; }
 
+    /// <summary>Whether virtual tables are left out though they hold rows of their own, as -SkipVirtualTables says.</summary>
+    public bool SkipVirtualTables { get; init; }
+
     /// <summary>A digest of the source's schema, as the manifest of a backup has it. The migration refuses a source with another one.</summary>
     public required string SchemaDigest { get; init; }
 

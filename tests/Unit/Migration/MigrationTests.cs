@@ -1,4 +1,5 @@
 using EmrSim.Core.Migration;
+using EmrSim.Core.Migration.Planning;
 using EmrSim.Core.Samples;
 using EmrSim.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,6 +30,39 @@ public sealed class MigrationTests
         // The statistics are there, and the unique index.
         Assert.Equal(3000f, fixture.Ask("SELECT reltuples FROM pg_class WHERE relname = 'turns'"));
         Assert.Equal(true, fixture.Ask("SELECT indisunique FROM pg_index WHERE indexrelid = 'idx_turns_fingerprint'::regclass"));
+    }
+
+    [Fact]
+    public async Task M36_A_virtual_table_with_rows_of_its_own_stops_the_migration_even_where_it_was_empty_when_the_plan_was_made()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE note_content(id INTEGER PRIMARY KEY, body TEXT); INSERT INTO note_content VALUES (1, 'kept');" +
+            "CREATE VIRTUAL TABLE note USING fts5(body, content='note_content', content_rowid='id'); CREATE VIRTUAL TABLE box USING rtree(id, a, b)");
+        EmrMigrationPlan plan = await new MigrationPlanner(NullLoggerFactory.Instance).PlanAsync(fixture.Plan, null, default);
+        fixture.With("INSERT INTO box VALUES (1, 2, 3)");
+
+        foreach (MigrationRequest request in (MigrationRequest[])[fixture.Request, fixture.Request with { GivenPlan = plan }])
+        {
+            EmrSimException error = await fixture.FailAsync(request);
+            Assert.Equal(ErrorCode.MigrationNotPossible, error.ErrorCode);
+            Assert.Contains("'box'", error.Message);
+        }
+
+        Assert.Equal(0L, fixture.Objects);
+        await fixture.PassAsync(fixture.Request with { Plan = fixture.Plan with { SkipVirtualTables = true } });
+        Assert.Equal("kept", fixture.Ask("SELECT body FROM note_content"));
+    }
+
+    [Fact]
+    public async Task M5_M33_Computed_columns_that_PostgreSQL_would_compute_otherwise_are_copied()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, a FLOATING POINT, half REAL AS (a / 2) STORED, r REAL, zero REAL AS (r - r) STORED, b BOOLEAN, word TEXT AS (iif(b, 'on', 'off')));" +
+            "INSERT INTO t(a, r, b) VALUES (5, 9e999, 'true'), (7, 1.5, 'false')");
+
+        await fixture.PassAsync();
+
+        Assert.Equal("2/NULL/off 3/0/off", fixture.Ask("SELECT string_agg(concat_ws('/', half, coalesce(zero::text, 'NULL'), word), ' ' ORDER BY id) FROM t"));
     }
 
     [Fact]

@@ -25,11 +25,7 @@ internal static class LeftoverFindings
                 findings.Warn("TriggerNotCarried", leftover.Name, $"The trigger '{leftover.Name}' of '{leftover.Table}' is left out: {ddl}", "Write it anew in PL/pgSQL after the migration, or let the application do its work.");
                 break;
             case "virtual table":
-                findings.Warn(
-                    "VirtualTableNotCarried",
-                    leftover.Name,
-                    $"The virtual table '{leftover.Name}' is left out with what it holds: {ddl}",
-                    "For full-text search make a tsvector column with a GIN index. Where it holds rows of its own, copy them into an ordinary table first.");
+                // It may stop the migration: see VirtualTableFindings.
                 break;
             case "shadow table":
                 findings.Inform("ShadowTableNotCarried", leftover.Name, $"'{leftover.Name}' serves the virtual table '{leftover.Table}' only, and is left out with it.", "Nothing is to be done.");

@@ -17,4 +17,8 @@ public sealed record MigrationPlanRequest(
     EmrMisfitAction OnMisfit,
     IReadOnlyDictionary<string, string> TypeMap,
     IReadOnlyDictionary<string, string> PartitionBy,
-    TimeSpan BusyTimeout);
+    TimeSpan BusyTimeout)
+{
+    /// <summary>Whether virtual tables are left out though they hold rows of their own.</summary>
+    public bool SkipVirtualTables { get; init; }
+}

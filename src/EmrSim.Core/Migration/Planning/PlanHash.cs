@@ -29,6 +29,7 @@ internal static class PlanHash
             }
         }
 
+        if (plan.SkipVirtualTables) Add(digest, "skip virtual tables");
         HashSet<string> tables = [.. plan.Tables.Select(t => t.TargetName)];
         foreach (EmrMigrationStatement statement in plan.Ddl)
         {

@@ -26,6 +26,7 @@ internal static class PlanWriter
         var draft = new PlanDraft(snapshot.Database, request, schema, names, findings, tables);
         WriteDdl(draft);
         LeftoverFindings.Tell(schema, findings);
+        VirtualTableFindings.Tell(snapshot.Database, schema, request.SkipVirtualTables, findings);
         return Finish(snapshot, draft);
     }
 
@@ -58,6 +59,7 @@ internal static class PlanWriter
             Schema = draft.Request.Schema,
             Mapping = draft.Request.Mapping,
             OnMisfit = draft.Request.OnMisfit,
+            SkipVirtualTables = draft.Request.SkipVirtualTables,
             SchemaDigest = snapshot.Facts.SchemaDigest,
             Tables = tables,
             Ddl = draft.Ddl,

@@ -66,9 +66,11 @@ internal sealed class PlannedColumn(ColumnDecision decision, ColumnProfile profi
     internal TranslationColumn Translation => new(Name, TargetName, Type, Source.Collation)
     {
         Affinity = Source.Affinity,
-        Mixed = ((long[])[Profile.Integers, Profile.Reals, Profile.Texts, Profile.Blobs]).Count(c => c > 0) > 1,
+        Mixed = !NaturalValues.Are(Type, Source.Affinity, Profile),
+        Infinite = Profile.Infinities > 0,
         Generated = Source.Generated is not null,
         Canonical = Profile.Texts == Profile.NotNull && (Type.Kind == PgKind.Uuid ? Profile.LowerUuids == Profile.Texts : Profile.Texts == 0 || Profile.TimeForm is not null),
+        TimeForm = Profile.TimeForm,
     };
 
     internal bool IsText => IsTextKind(Type.Kind);

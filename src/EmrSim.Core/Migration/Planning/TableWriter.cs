@@ -34,6 +34,7 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
         if (isAlias) TellOfNumbers(column);
         if (column.Source.Generated is not null) column.GeneratedSql = Generated(column);
         TellOfNulls(column, isPrimary);
+        TellOfConflict(column);
     }
 
     private void TellOfNumbers(PlannedColumn column)
@@ -81,6 +82,16 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
             about,
             string.Create(CultureInfo.InvariantCulture, $"The column is NOT NULL and yet {count} rows hold NULL in it: {shown}."),
             "Give these rows a value; integrity_check tells of such rows, too.");
+    }
+
+    private void TellOfConflict(PlannedColumn column)
+    {
+        if (column.Source.NotNullConflict is not { } action) return;
+        Findings.Warn(
+            "OnConflictNotCarried",
+            $"{table.Name}.{column.Name}",
+            $"The column says NOT NULL ON CONFLICT {action}; in PostgreSQL a row with NULL in it is an error.",
+            action == "REPLACE" ? "Let the application give the default where it has no value." : "Let the application see to such rows before it writes them.");
     }
 
     private string Definition(PlannedColumn column)

@@ -11,10 +11,11 @@ internal sealed class KeyReader(ParsedTable parsed, IReadOnlyList<SourceColumn> 
     internal SourceKey? PrimaryKey(string? alias, IReadOnlyList<string> names)
     {
         if (names.Count == 0) return null;
-        if (alias is not null) return new SourceKey(parsed.PrimaryKey?.Name, [new SourceIndexColumn(alias, null, "BINARY", false)], parsed.PrimaryKey?.OnConflict);
         AutomaticIndex? index = automatic.FirstOrDefault(a => a.OfKey);
-        IReadOnlyList<SourceIndexColumn> own = index?.Columns ?? [.. names.Select(n => new SourceIndexColumn(n, null, CollationOf(n), false))];
-        return new SourceKey(parsed.PrimaryKey?.Name, own, parsed.PrimaryKey?.OnConflict);
+        IReadOnlyList<SourceIndexColumn> own = alias is not null ? [new SourceIndexColumn(alias, null, "BINARY", false)]
+            : index?.Columns ?? [.. names.Select(n => new SourceIndexColumn(n, null, CollationOf(n), false))];
+        // A UNIQUE of the same columns is no key of its own, but what it says of a conflict counts.
+        return new SourceKey(parsed.PrimaryKey?.Name, own, parsed.PrimaryKey?.OnConflict ?? ConflictOf(Declared(own)));
     }
 
     /// <summary>The UNIQUE constraints. SQLite makes one index for two of the same columns, and none beside the key's.</summary>
@@ -25,13 +26,16 @@ internal sealed class KeyReader(ParsedTable parsed, IReadOnlyList<SourceColumn> 
         {
             // Of the rowid SQLite makes one all the same.
             if (primaryKey is not null && Same(index.Columns, primaryKey.Columns)) continue;
-            List<ParsedKey> declared = [.. parsed.UniqueKeys.Where(k => Same(index.Columns, [.. k.Columns.Select(Column)]))];
-            keys.Add(new SourceKey(
-                declared.FirstOrDefault(k => k.Name is not null)?.Name, index.Columns, declared.FirstOrDefault(k => k.OnConflict is not null)?.OnConflict));
+            List<ParsedKey> declared = Declared(index.Columns);
+            keys.Add(new SourceKey(declared.FirstOrDefault(k => k.Name is not null)?.Name, index.Columns, ConflictOf(declared)));
         }
 
         return keys;
     }
+
+    private List<ParsedKey> Declared(IReadOnlyList<SourceIndexColumn> own) => [.. parsed.UniqueKeys.Where(k => Same(own, [.. k.Columns.Select(Column)]))];
+
+    private static string? ConflictOf(List<ParsedKey> declared) => declared.FirstOrDefault(k => k.OnConflict is not null)?.OnConflict;
 
     private SourceIndexColumn Column(ParsedTerm term) =>
         new(term.Column, null, term.Collation?.ToUpperInvariant() ?? CollationOf(term.Column ?? ""), term.Descending);

@@ -55,6 +55,9 @@ internal sealed record SourceColumn
 
     internal required bool NotNull { get; init; }
 
+    /// <summary>What is done with a row that has NULL here: REPLACE, IGNORE, FAIL, ROLLBACK; null for ABORT, and where NULL is allowed.</summary>
+    internal string? NotNullConflict { get; init; }
+
     /// <summary>The SQL of its default, without the parentheses around it; null where it has none.</summary>
     internal required string? Default { get; init; }
 
@@ -121,6 +124,6 @@ internal sealed record SourceView(string Name, string Sql);
 /// <summary>What is not carried.</summary>
 /// <param name="Kind">trigger, virtual table, shadow table, statistics.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Table">The table that it belongs to; its own name where it is one.</param>
+/// <param name="Table">The table that it belongs to: of a shadow the virtual one; its own name where it is one.</param>
 /// <param name="Sql">Its DDL.</param>
 internal sealed record SourceLeftover(string Kind, string Name, string Table, string Sql);

@@ -16,7 +16,7 @@ internal static class SourceSchemaReader
     {
         IReadOnlyList<SchemaRow> rows = SchemaRow.ReadAll(database);
         IReadOnlyList<TableFact> facts = TableFact.ReadAll(database);
-        HashSet<string> shadows = ShadowTables.Of(rows, facts);
+        Dictionary<string, string> shadows = ShadowTables.Of(rows, facts);
         var tables = new List<SourceTable>();
         var leftovers = new List<SourceLeftover>();
         foreach (SchemaRow row in rows.Where(r => r.Type == "table"))
@@ -26,9 +26,9 @@ internal static class SourceSchemaReader
             if (row.Name.Equals("sqlite_sequence", StringComparison.OrdinalIgnoreCase)) continue;
             string? kind = row.Name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase) ? "statistics"
                 : fact.Type == "virtual" ? "virtual table"
-                : shadows.Contains(row.Name) ? "shadow table"
+                : shadows.ContainsKey(row.Name) ? "shadow table"
                 : null;
-            if (kind is not null) leftovers.Add(new SourceLeftover(kind, row.Name, row.Name, row.Sql));
+            if (kind is not null) leftovers.Add(new SourceLeftover(kind, row.Name, shadows.GetValueOrDefault(row.Name, row.Name), row.Sql));
             else tables.Add(ReadTable(database, row, fact, rows));
         }
 

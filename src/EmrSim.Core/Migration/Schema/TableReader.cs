@@ -52,6 +52,7 @@ internal sealed class TableReader(SqliteDatabase database, SchemaRow row, TableF
             DeclaredType = column.Type,
             Affinity = Affinities.Of(column.Type, fact.Strict),
             NotNull = column.NotNull,
+            NotNullConflict = _parsed.Columns[index].NotNullConflict,
             Default = generated ? null : column.Default,
             Collation = Metadata(column.Name).Collation.ToUpperInvariant(),
             Generated = _parsed.Columns[index].Generated,

@@ -56,6 +56,12 @@ internal sealed record PgType(PgKind Kind, int? Length = null, int? Scale = null
         };
     }
 
+    /// <summary>
+    /// The type as an expression writes it, whatever the search path finds first: a table makes a type of its name. The other names are words of PostgreSQL's grammar,
+    /// which mean its own types always (https://www.postgresql.org/docs/current/sql-keywords-appendix.html).
+    /// </summary>
+    internal string Qualified => Kind is PgKind.Text or PgKind.TimestampTz or PgKind.Bytea or PgKind.Date or PgKind.Json or PgKind.Jsonb or PgKind.Uuid ? $"pg_catalog.{this}" : ToString();
+
     /// <summary>The type as SQL writes it.</summary>
     public override string ToString()
     {

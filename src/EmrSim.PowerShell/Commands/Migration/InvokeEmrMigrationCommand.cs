@@ -86,6 +86,11 @@ public sealed class InvokeEmrMigrationCommand : PostgresCmdlet
     [ValidateNotNull]
     public Hashtable PartitionBy { get; set; } = [];
 
+    /// <summary>Leaves virtual tables (FTS, R-tree) behind with the rows that they alone hold. Without it such a table stops the migration.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter SkipVirtualTables { get; set; }
+
     /// <summary>The store that takes the final backup, and from which a rehearsal takes the newest one: a folder, or the address of a container.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -163,7 +168,10 @@ public sealed class InvokeEmrMigrationCommand : PostgresCmdlet
         Func<StoreAccess?> access = Access();
         string? store = BackupDestination is null ? null : ResolveStore(BackupDestination), identity = Identity is null ? null : ResolvePath(Identity);
         EmrMigrationPlan? plan = given?.Invoke();
-        var asked = new MigrationPlanRequest(path, plan?.Schema ?? Schema, null, plan?.Mapping ?? Mapping, plan?.OnMisfit ?? OnMisfit, MigrationWords.Of(TypeMap), MigrationWords.Of(PartitionBy), BusyTimeout);
+        var asked = new MigrationPlanRequest(path, plan?.Schema ?? Schema, null, plan?.Mapping ?? Mapping, plan?.OnMisfit ?? OnMisfit, MigrationWords.Of(TypeMap), MigrationWords.Of(PartitionBy), BusyTimeout)
+        {
+            SkipVirtualTables = SkipVirtualTables,
+        };
         if (!ShouldProcess(path, Action(asked.Schema, store))) return;
         string? rejects = RejectPath is null ? null : ResolvePath(RejectPath);
         Run(

@@ -72,6 +72,10 @@ public sealed class NewEmrMigrationPlanCommand : PostgresCmdlet
     [ValidateNotNull]
     public Hashtable PartitionBy { get; set; } = [];
 
+    /// <summary>Leaves virtual tables (FTS, R-tree) behind with the rows that they alone hold. Without it each such table is an Error.</summary>
+    [Parameter]
+    public SwitchParameter SkipVirtualTables { get; set; }
+
     /// <summary>The file that the plan is written to, for Invoke-EmrMigration -PlanPath. Only its owner can read it, since findings name rows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -100,7 +104,10 @@ public sealed class NewEmrMigrationPlanCommand : PostgresCmdlet
 
         if (file is not null && !ShouldProcess(file, "Write a plan")) file = null;
         Func<PostgresTarget>? target = HasTarget ? Target() : null;
-        var request = new MigrationPlanRequest(path, Schema, null, Mapping, OnMisfit, MigrationWords.Of(TypeMap), MigrationWords.Of(PartitionBy), BusyTimeout);
+        var request = new MigrationPlanRequest(path, Schema, null, Mapping, OnMisfit, MigrationWords.Of(TypeMap), MigrationWords.Of(PartitionBy), BusyTimeout)
+        {
+            SkipVirtualTables = SkipVirtualTables,
+        };
         Run(
             path,
             call => new MigrationPlanner(call.Loggers).PlanAsync(request, target?.Invoke(), file is null ? null : new PlanOutput(file, Force), call.Progress, call.Token),

@@ -82,6 +82,27 @@ public sealed class KeyDdlTests
         Assert.Equal(["IGNORE", "REPLACE"], plan.Found("OnConflictNotCarried").Select(f => f.Message.Split("ON CONFLICT ")[1].Split(';')[0]).Order());
     }
 
+    [Theory]
+    [InlineData("id TEXT PRIMARY KEY UNIQUE ON CONFLICT REPLACE", "t", "REPLACE")]
+    [InlineData("id INTEGER PRIMARY KEY, UNIQUE (id) ON CONFLICT IGNORE", "t", "IGNORE")]
+    [InlineData("a INT, b INT, PRIMARY KEY (a, b), UNIQUE (a, b) ON CONFLICT FAIL", "t", "FAIL")]
+    [InlineData("a TEXT NOT NULL ON CONFLICT REPLACE DEFAULT 'x'", "t.a", "REPLACE")]
+    [InlineData("a TEXT NOT NULL ON CONFLICT IGNORE", "t.a", "IGNORE")]
+    [InlineData("a TEXT CONSTRAINT filled NOT NULL ON CONFLICT ROLLBACK", "t.a", "ROLLBACK")]
+    public void M35_ON_CONFLICT_is_told_wherever_it_stands(string columns, string about, string action)
+    {
+        EmrFinding found = PlanSource.PlanOf($"CREATE TABLE t({columns})").OnlyFound("OnConflictNotCarried");
+
+        Assert.Equal((EmrSeverity.Warning, about), (found.Severity, found.Object));
+        Assert.Contains($"ON CONFLICT {action}", found.Message);
+    }
+
+    [Theory]
+    [InlineData("a TEXT NOT NULL ON CONFLICT ABORT")]
+    [InlineData("a TEXT PRIMARY KEY ON CONFLICT ABORT NOT NULL, UNIQUE (a) ON CONFLICT ABORT")]
+    [InlineData("a TEXT NULL ON CONFLICT IGNORE")]
+    public void M35_ON_CONFLICT_ABORT_is_what_PostgreSQL_does(string columns) => Assert.Empty(PlanSource.PlanOf($"CREATE TABLE t({columns})").Found("OnConflictNotCarried"));
+
     [Fact]
     public void M31_a_key_longer_than_an_entry_of_an_index_is_an_error()
     {

@@ -135,6 +135,43 @@ public sealed class PlannerTests
         Assert.Equal("sqlite_stat1", plan.Found("StatisticsNotCarried")[0].Object);
     }
 
+    [Theory]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(a); INSERT INTO v VALUES ('x')")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts4(a); INSERT INTO v VALUES ('x')")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts3(content=t); INSERT INTO v VALUES ('x')")]
+    [InlineData("CREATE VIRTUAL TABLE v USING rtree(id, lo, hi); INSERT INTO v VALUES (1, 2, 3)")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(a, b UNINDEXED, content='', contentless_unindexed=1); INSERT INTO v VALUES ('x', 'y')")]
+    [InlineData("PRAGMA writable_schema=1; INSERT INTO sqlite_schema VALUES('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING geohash(a)')")]
+    public void M36_a_virtual_table_with_the_only_copy_of_its_rows_stops_the_migration_unless_the_user_leaves_it_behind(string sql)
+    {
+        using var source = new PlanSource("CREATE TABLE t(a TEXT); " + sql);
+        using var consenting = new PlanSource("CREATE TABLE t(a TEXT); " + sql) { SkipVirtualTables = true };
+
+        EmrFinding finding = source.Plan().OnlyFound("VirtualTableHoldsRows");
+        EmrMigrationPlan consented = consenting.Plan();
+
+        Assert.Equal((EmrSeverity.Error, "v"), (finding.Severity, finding.Object));
+        Assert.Contains("-SkipVirtualTables", finding.Action);
+        Assert.Equal(EmrSeverity.Warning, consented.OnlyFound("VirtualTableNotCarried").Severity);
+        Assert.DoesNotContain(consented.Findings, f => f.Severity == EmrSeverity.Error);
+        Assert.True(consented.SkipVirtualTables);
+        Assert.NotEqual(source.Plan().Hash, consented.Hash);
+    }
+
+    [Theory]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(a, content=t); INSERT INTO v(v) VALUES ('rebuild')")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(a, content=''); INSERT INTO v VALUES ('x')")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts4(a, content=t); INSERT INTO v(v) VALUES ('rebuild')")]
+    [InlineData("CREATE VIRTUAL TABLE v USING rtree(id, lo, hi); INSERT INTO v VALUES (1, 2, 3); DELETE FROM v")]
+    public void M36_a_virtual_table_without_rows_of_its_own_is_only_listed(string sql)
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf("CREATE TABLE t(a TEXT); INSERT INTO t VALUES ('y'); " + sql);
+
+        Assert.Equal(EmrSeverity.Warning, plan.OnlyFound("VirtualTableNotCarried").Severity);
+        Assert.DoesNotContain(plan.Findings, f => f.Severity == EmrSeverity.Error);
+        Assert.All(plan.Found("ShadowTableNotCarried"), f => Assert.Contains("serves the virtual table 'v' only", f.Message));
+    }
+
     [Fact]
     [NotUnderWine("It needs PostgreSQL.")]
     public void M35_views_are_made_in_the_order_in_which_they_need_each_other_or_are_listed()

@@ -80,6 +80,25 @@ public sealed class TableDdlTests
 
     [Fact]
     [NotUnderWine("It needs PostgreSQL.")]
+    public void M38_tables_that_are_called_like_types_are_in_no_expression_s_way()
+    {
+        const string Uuid = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            string.Concat("text date uuid bytea timestamptz json jsonb".Split(' ').Select(n => $"CREATE TABLE {n}(a INTEGER);")) +
+            "CREATE TABLE t(n INTEGER CHECK (n || '' <> ''), d DATE DEFAULT CURRENT_DATE CHECK (d > '2000-01-01'), u UUID CHECK (u <> '00000000-0000-4000-8000-000000000000' AND u || '' <> ''), " +
+            "b BLOB DEFAULT x'00ff' CHECK (b <> x'61'), at DATETIME, s TEXT AS ((n > 1) || '!') STORED, e TEXT DEFAULT (strftime('%s', 'now')));" +
+            $"INSERT INTO t(n, d, u, b, at) VALUES (5, '2024-01-05', '{Uuid}', x'62', '2024-01-05 10:00:00');" +
+            "CREATE INDEX i ON t(n || '') WHERE d > '2000-01-01'; CREATE VIEW v AS SELECT 'x' AS x, n || '' AS y, u || '' AS z, d, at, b, u FROM t WHERE d > '2000-01-01' AND b <> x'61' " +
+            "UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL");
+
+        Assert.DoesNotContain(plan.Findings, f => f.Id.EndsWith("NotCarried", StringComparison.Ordinal) || f.Id == "ComputedColumnCopied");
+        using PlannedSchema schema = PlannedSchema.Of(plan, $"INSERT INTO t(n, u) VALUES (5, '{Uuid}')");
+        Assert.Equal(["1!"], schema.Texts("SELECT s FROM t"));
+        Assert.Equal(["NULL", "x"], schema.Texts("SELECT x FROM v ORDER BY x NULLS FIRST"));
+    }
+
+    [Fact]
+    [NotUnderWine("It needs PostgreSQL.")]
     public void M33_PostgreSQL_computes_what_SQLite_does()
     {
         EmrMigrationPlan plan = PlanSource.PlanOf("CREATE TABLE t(a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1) STORED)");

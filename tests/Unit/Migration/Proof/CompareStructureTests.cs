@@ -98,6 +98,15 @@ public sealed class CompareStructureTests : IDisposable
     }
 
     [Fact]
+    public async Task M36_A_table_that_only_has_the_name_of_a_shadow_is_compared()
+    {
+        _fixture.OnBoth("CREATE TABLE note_content(id INTEGER PRIMARY KEY, body); CREATE VIRTUAL TABLE note USING fts5(body, content='note_content', content_rowid='id'); INSERT INTO note_content VALUES(1, 'a');");
+        _fixture.OnRight("UPDATE note_content SET body = 'b'");
+
+        Assert.Equal([new EmrDifference("note_content", EmrDifferenceKind.Value, "id=1", "body", "a", "b")], await _fixture.CompareAsync());
+    }
+
+    [Fact]
     public async Task M33_Computed_columns_are_compared_by_value()
     {
         _fixture.OnLeft("CREATE TABLE t(id INTEGER PRIMARY KEY, a, b AS (a * 2), c AS (a + 1) STORED); INSERT INTO t VALUES(1, 2);");

@@ -177,14 +177,54 @@ public sealed class SourceSchemaReaderTests
     }
 
     [Fact]
-    public void M36_Shadows_of_a_module_that_is_not_there_are_known_by_their_names()
+    public void M36_Shadows_of_a_module_that_is_not_there_are_known_by_their_statements()
     {
         SourceSchema schema = SchemaDatabase.Read(
-            "CREATE TABLE w_vocab(id INTEGER PRIMARY KEY, word); CREATE TABLE w_words(id); PRAGMA writable_schema=1;" +
+            "CREATE TABLE w_vocab(\n  id INTEGER PRIMARY KEY,\n  rank INT,\n  langid INT,\n  word TEXT,\n  k1 TEXT,\n  k2 TEXT\n); CREATE TABLE w_words(id); PRAGMA writable_schema=1;" +
             "INSERT INTO sqlite_schema VALUES('table', 'w', 'w', 0, 'CREATE VIRTUAL TABLE w USING \"spellfix1\"(a(b))'); PRAGMA writable_schema=0");
 
         Assert.Equal(["w_words"], schema.Tables.Select(t => t.Name));
         Assert.Equal(["virtual table", "shadow table"], schema.Leftovers.Select(l => l.Kind));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE v_content(id INTEGER PRIMARY KEY, body); CREATE VIRTUAL TABLE v USING fts5(body, content='v_content', content_rowid='id')", "v_content")]
+    [InlineData("CREATE TABLE v_content(id INTEGER PRIMARY KEY, c0); CREATE VIRTUAL TABLE v USING fts5(c0, c = v_content, content_rowid=id)", "v_content")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(body, content=''); CREATE TABLE v_content(id INTEGER PRIMARY KEY, c0)", "v_content")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(body, columnsize=0); CREATE TABLE v_docsize(id INTEGER PRIMARY KEY, weight BLOB)", "v_docsize")]
+    [InlineData("CREATE TABLE v_content(docid INTEGER PRIMARY KEY, 'c0body'); CREATE VIRTUAL TABLE v USING fts4(c0body, content=\"v_content\")", "v_content")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts4(body, matchinfo=fts3); CREATE TABLE v_docsize(id INTEGER PRIMARY KEY, size)", "v_docsize")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts4(body, matchinfo=fts3); CREATE TABLE v_docsize(docid INTEGER PRIMARY KEY, size BLOB)", "v_docsize")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(body, columnsize=0); CREATE TABLE v_docsize(id INTEGER PRIMARY KEY, sz BLOB)", "v_docsize")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts3(body); CREATE TABLE v_stat(id INTEGER PRIMARY KEY, goals, value)", "v_stat")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts3(body); CREATE TABLE v_docsize(docid INTEGER PRIMARY KEY, size BLOB)", "v_docsize")]
+    [InlineData("CREATE VIRTUAL TABLE v USING rtree(id, a, b); CREATE TABLE v_content(id)", "v_content")]
+    [InlineData("CREATE VIRTUAL TABLE \"o'v\" USING fts4(body, \"two words\", languageid=lang); ALTER TABLE \"o'v\" RENAME TO v; CREATE TABLE v_config(k)", "v_config")]
+    [InlineData("CREATE VIRTUAL TABLE v USING fts5(body, content, tokenize=\"unicode61 tokenchars '-,('\"); CREATE TABLE v_stat(id)", "v_stat")]
+    public void M36_A_table_that_only_has_the_name_of_a_shadow_is_carried(string sql, string table)
+    {
+        SourceSchema schema = SchemaDatabase.Read(sql);
+
+        Assert.Equal([table], schema.Tables.Select(t => t.Name));
+        Assert.All(schema.Leftovers.Where(l => l.Kind == "shadow table"), l => Assert.Equal("v", l.Table));
+    }
+
+    [Theory]
+    [InlineData("fts3(body, \"two words\")", 3)]
+    [InlineData("fts4(body, \"it's\")", 5)]
+    [InlineData("fts4(body, languageid=lang, prefix='2,3')", 5)]
+    [InlineData("fts4(body, content='t')", 4)]
+    [InlineData("fts5(body, title UNINDEXED)", 5)]
+    [InlineData("fts5(body, content='t')", 4)]
+    [InlineData("fts5(body, content='', contentless_delete=1)", 4)]
+    [InlineData("rtree(id, a, b, +note TEXT, +more)", 3)]
+    [InlineData("rtree_i32(id, a, b)", 3)]
+    public void M36_Whatever_a_module_makes_for_itself_is_known(string module, int shadows)
+    {
+        SourceSchema schema = SchemaDatabase.Read($"CREATE TABLE t(body); CREATE VIRTUAL TABLE v USING {module}");
+
+        Assert.Equal(["t"], schema.Tables.Select(t => t.Name));
+        Assert.Equal(shadows, schema.Leftovers.Count(l => l.Kind == "shadow table" && l.Table == "v"));
     }
 
     [Fact]

@@ -74,11 +74,11 @@ public sealed class SqlTranslatorTests
     }
 
     [Theory]
-    [InlineData("name || ' ' || n", "text", "((\"name\" || ' ') || (\"n\"::text))")]
+    [InlineData("name || ' ' || n", "text", "((\"name\" || ' ') || (\"n\"::pg_catalog.text))")]
     [InlineData("n * 2", "bigint", "(\"n\" * 2)")]
     [InlineData("n > 2", "bigint", "((\"n\" > 2)::integer)")]
     [InlineData("n > 2", "boolean", "(\"n\" > 2)")]
-    [InlineData("n", "text", "(\"n\"::text)")]
+    [InlineData("n", "text", "(\"n\"::pg_catalog.text)")]
     [InlineData("n", "double precision", "(\"n\"::double precision)")]
     [InlineData("lower(trim(email))", "varchar(20)", "lower(btrim(\"email\") COLLATE \"C\")")]
     [InlineData("NULL", "uuid", "NULL")]

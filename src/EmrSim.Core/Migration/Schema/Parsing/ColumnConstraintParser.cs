@@ -38,8 +38,9 @@ internal sealed class ColumnConstraintParser(TokenReader reader, TableParts part
 
     private void NotNull()
     {
-        ConflictClause.Read(reader);
         column.NotNull = true;
+        // Of several the last one counts.
+        column.NotNullConflict = ConflictClause.Read(reader);
     }
 
     private void Check(string? name)

@@ -24,6 +24,9 @@ internal sealed record ParsedColumn(string Name, string Type)
 {
     internal bool NotNull { get; set; }
 
+    /// <summary>What NOT NULL says of a conflict: REPLACE and so on; null where it says nothing, or ABORT.</summary>
+    internal string? NotNullConflict { get; set; }
+
     internal string? Default { get; set; }
 
     internal string? Collation { get; set; }

@@ -16,7 +16,7 @@ internal static class Branches
         {
             return (
                 [.. branches.Select(b => b.Kind == OperandKind.Null ? b.Sql : Numbers.Double(b))],
-                new Operand("", OperandKind.Real) { MaybeWhole = true });
+                new Operand("", OperandKind.Real) { MaybeWhole = true, MaybeInfinite = known.Exists(b => b.MaybeInfinite) });
         }
 
         if (kinds.SetEquals([OperandKind.Integer, OperandKind.Numeric])) return ([.. branches.Select(b => b.Sql)], new Operand("", OperandKind.Numeric));
@@ -31,6 +31,7 @@ internal static class Branches
         Narrow = known.TrueForAll(b => b.Narrow),
         NonNegative = known.TrueForAll(b => b.NonNegative),
         MaybeWhole = known.Exists(b => b.MaybeWhole),
+        MaybeInfinite = known.Exists(b => b.MaybeInfinite),
         Bytewise = known.TrueForAll(b => b.Bytewise),
     };
 }

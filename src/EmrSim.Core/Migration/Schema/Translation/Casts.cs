@@ -26,6 +26,7 @@ internal static class Casts
     // SQLite cuts the fraction off, and takes the nearest of 64 bits where a real is beyond them: there PostgreSQL stops.
     private static Operand ToInteger(Operand operand) => operand.Kind switch
     {
+        OperandKind.Real when operand.MaybeInfinite => throw new Refusal("CAST of infinite numbers AS INTEGER"),
         OperandKind.Real or OperandKind.Numeric => new Operand($"(trunc({operand.Sql})::bigint)", OperandKind.Integer),
         OperandKind.Text when operand.AsInteger is null => throw new Refusal("CAST of a text AS INTEGER, which takes the digits that it begins with"),
         _ => Numbers.Of(operand),

@@ -66,7 +66,7 @@ internal sealed partial record Clock(string Moment, string Pattern, ClockShape S
     /// <summary>The value as SQLite has it.</summary>
     internal Operand Operand() => Shape == ClockShape.Epoch
         ? IsText
-            ? new Operand($"({Seconds}::text)", OperandKind.Text) { AsInteger = Seconds }
+            ? new Operand($"({Seconds}::pg_catalog.text)", OperandKind.Text) { AsInteger = Seconds }
             : new Operand(Seconds, OperandKind.Integer)
         : new Operand($"to_char({Moment}, {Literals.Quote(Pattern)})", OperandKind.Text);
 

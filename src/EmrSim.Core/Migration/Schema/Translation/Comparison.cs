@@ -121,9 +121,9 @@ internal static class Comparison
         {
             (OperandKind.Date, { Kind: OperandKind.Date }) => right.Sql,
             (OperandKind.Date, { Literal: TextNode text }) when DateOnly.TryParseExact(text.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) =>
-                $"{right.Sql}::date",
+                $"{right.Sql}::pg_catalog.date",
             (OperandKind.Uuid, { Kind: OperandKind.Uuid, Column.Canonical: true }) when left.Column is { Canonical: true } => right.Sql,
-            (OperandKind.Uuid, { Literal: TextNode text }) when left.Column is { Canonical: true } && IsCanonicalUuid(text.Value) => $"{right.Sql}::uuid",
+            (OperandKind.Uuid, { Literal: TextNode text }) when left.Column is { Canonical: true } && IsCanonicalUuid(text.Value) => $"{right.Sql}::pg_catalog.uuid",
             _ => null,
         };
         if (other is null) return null;

@@ -27,7 +27,7 @@ internal static class DefaultWriter
             PgKind.TimestampTz when clock.IsNow && whole && !midnight => "CURRENT_TIMESTAMP",
             PgKind.TimestampTz when whole => $"({Start(clock)} AT TIME ZONE 'UTC')",
             PgKind.Timestamp when whole => Start(clock),
-            PgKind.Date when midnight => $"({clock.Moment}::date)",
+            PgKind.Date when midnight => $"({clock.Moment}::pg_catalog.date)",
             PgKind.Time when clock.Shape == ClockShape.Time => $"(date_trunc('{(clock.Pattern.EndsWith("MS", StringComparison.Ordinal) ? "milliseconds" : "second")}', {clock.Moment})::time)",
             PgKind.BigInt or PgKind.Integer or PgKind.Numeric or PgKind.DoublePrecision when clock.Shape == ClockShape.Epoch => clock.Seconds,
             _ => null,

@@ -31,6 +31,7 @@ internal static class Kinds
             Narrow = column.Type.Kind is PgKind.SmallInt or PgKind.Integer,
             // Texts of the other collations get whatever the database has.
             Bytewise = kind == OperandKind.Text && column.Collation is "BINARY" or "NOCASE",
+            MaybeInfinite = column.Infinite,
             Column = column,
         };
     }

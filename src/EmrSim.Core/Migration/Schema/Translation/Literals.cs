@@ -20,7 +20,7 @@ internal static class Literals
 
     internal static Operand Text(string text) => new(Quote(text), OperandKind.Text) { Literal = new TextNode(text) };
 
-    internal static Operand Blob(string digits) => new($"'\\x{digits}'::bytea", OperandKind.Bytes) { Literal = new BlobNode(digits) };
+    internal static Operand Blob(string digits) => new($"'\\x{digits}'::pg_catalog.bytea", OperandKind.Bytes) { Literal = new BlobNode(digits) };
 
     /// <summary>A whole number as it is written; beyond 64 bits it is a real.</summary>
     internal static Operand Integer(string digits, bool negative)

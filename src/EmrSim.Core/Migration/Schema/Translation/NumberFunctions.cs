@@ -10,7 +10,7 @@ internal static class NumberFunctions
         {
             OperandKind.Null => Operand.Null,
             OperandKind.Integer => new Operand($"abs({Numbers.Wide(number)})", OperandKind.Integer) { NonNegative = true },
-            _ => new Operand($"abs({number.Sql})", OperandKind.Real) { MaybeWhole = number.MaybeWhole },
+            _ => new Operand($"abs({number.Sql})", OperandKind.Real) { MaybeWhole = number.MaybeWhole, MaybeInfinite = number.MaybeInfinite },
         };
     }
 
@@ -24,7 +24,7 @@ internal static class NumberFunctions
         return new Operand(
             $"(CASE WHEN abs({number.Sql}) > 4503599627370496 THEN {number.Sql} " +
             $"WHEN {number.Sql} < 0 THEN trunc({number.Sql} - {Half}) + 0 ELSE trunc({number.Sql} + {Half}) END)",
-            OperandKind.Real);
+            OperandKind.Real) { MaybeInfinite = number.MaybeInfinite };
     }
 
     /// <summary>min() and max() of several values: NULL where one of them is, which LEAST and GREATEST pass over.</summary>

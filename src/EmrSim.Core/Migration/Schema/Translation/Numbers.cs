@@ -25,7 +25,7 @@ internal static class Numbers
             OperandKind.Null => Operand.Null,
             OperandKind.Integer => new Operand($"(-{Wide(number)})", OperandKind.Integer),
             // To SQLite -x is 0 - x, which is no negative zero.
-            _ => new Operand($"('0'::double precision - {number.Sql})", OperandKind.Real) { MaybeWhole = number.MaybeWhole },
+            _ => new Operand($"('0'::double precision - {number.Sql})", OperandKind.Real) { MaybeWhole = number.MaybeWhole, MaybeInfinite = number.MaybeInfinite },
         };
     }
 
@@ -40,6 +40,7 @@ internal static class Numbers
     {
         (left, right) = (Of(left), Of(right));
         if (left.Kind == OperandKind.Null || right.Kind == OperandKind.Null) return Operand.Null;
+        if (left.MaybeInfinite || right.MaybeInfinite) throw new Refusal("arithmetic with infinite numbers, of which SQLite makes NULL where PostgreSQL makes NaN");
         bool whole = left.Kind == OperandKind.Integer && right.Kind == OperandKind.Integer;
         return name switch
         {

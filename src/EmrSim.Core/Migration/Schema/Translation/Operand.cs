@@ -47,6 +47,9 @@ internal sealed record Operand(string Sql, OperandKind Kind)
     /// <summary>Whether a real may be an integer in SQLite, so that a division would cut it off.</summary>
     internal bool MaybeWhole { get; init; }
 
+    /// <summary>Whether a real may be infinite: infinity less infinity is NULL in SQLite, and NaN in PostgreSQL.</summary>
+    internal bool MaybeInfinite { get; init; }
+
     /// <summary>Whether PostgreSQL sorts it byte by byte, as the columns that we make do.</summary>
     internal bool Bytewise { get; init; }
 

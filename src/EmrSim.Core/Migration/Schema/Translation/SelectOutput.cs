@@ -21,7 +21,7 @@ internal sealed record SelectOutput(string Name, Operand Value, Operand Source)
         if (value is { Kind: OperandKind.Boolean, Column: null }) value = Numbers.Of(value);
         if (value is { Kind: OperandKind.Integer, Narrow: true, Column: null }) value = value with { Sql = Numbers.Wide(value), Narrow = false };
         if (value is { Kind: OperandKind.Text, Column: null })
-            value = value with { Sql = value.Literal is null ? Texts.Bytewise(value) : $"({value.Sql}::text COLLATE \"C\")", Bytewise = true };
+            value = value with { Sql = value.Literal is null ? Texts.Bytewise(value) : $"({value.Sql}::pg_catalog.text COLLATE \"C\")", Bytewise = true };
         return new SelectOutput(name, value, operand);
     }
 
@@ -67,6 +67,8 @@ internal sealed record SelectOutput(string Name, Operand Value, Operand Source)
         // An expression has none, which is nearest to a blob's.
         Affinity = Value.Affinity ?? SqliteAffinity.Blob,
         Mixed = Value.MaybeWhole || (Value.Column is { } column && Kinds.Changes(column)),
+        Infinite = Value.MaybeInfinite,
         Canonical = Value.Column is { Canonical: true },
+        TimeForm = Value.Column?.TimeForm,
     };
 }

@@ -23,7 +23,7 @@ internal sealed class SelectWriter(ViewTables tables, Scope? parent, bool inFrom
         IReadOnlyList<TranslationColumn> columns = SetColumns.Of(cores, node.Operators);
         string order = node.OrderBy.Count == 0 ? "" : Order(node.OrderBy, cores);
         string limit = Limit(node);
-        List<string> types = [.. columns.Select(c => c.Type.ToString())];
+        List<string> types = [.. columns.Select(c => c.Type.Qualified)];
         string sql = cores[0].Sql(types);
         for (int i = 1; i < cores.Count; i++) sql += $" {node.Operators[i - 1]} {cores[i].Sql(types)}";
         return new SelectResult(sql + order + limit, columns, cores.Count == 1 && cores[0].IsOneRow && limit.Length == 0);

@@ -10,9 +10,9 @@ internal static class Texts
     {
         OperandKind.Text or OperandKind.Null => operand,
         OperandKind.Integer when Literals.Whole(operand) is { } => Literals.Text(((IntegerNode)operand.Literal!).Value),
-        OperandKind.Integer => new Operand($"({operand.Sql}::text)", OperandKind.Text),
-        OperandKind.Boolean => new Operand($"({operand.Sql}::integer::text)", OperandKind.Text),
-        OperandKind.Uuid when operand.Column is { Canonical: true } => new Operand($"({operand.Sql}::text)", OperandKind.Text),
+        OperandKind.Integer => new Operand($"({operand.Sql}::pg_catalog.text)", OperandKind.Text),
+        OperandKind.Boolean => new Operand($"({operand.Sql}::integer::pg_catalog.text)", OperandKind.Text),
+        OperandKind.Uuid when operand.Column is { Canonical: true } => new Operand($"({operand.Sql}::pg_catalog.text)", OperandKind.Text),
         OperandKind.Real or OperandKind.Numeric => throw new Refusal("the text of a number with a fraction, which PostgreSQL writes otherwise"),
         _ => throw new Refusal($"the text of a {Kinds.Name(operand.Kind)}"),
     };

@@ -21,8 +21,11 @@ internal sealed record TranslationColumn(string Name, string TargetName, PgType 
     /// <summary>Its affinity; null for the one that its type goes with.</summary>
     internal SqliteAffinity? Affinity { get; init; }
 
-    /// <summary>Whether it holds values of several storage classes that became one, so that nothing that looks at its values means the same.</summary>
+    /// <summary>Whether it holds values of several storage classes, or of another one than its type stands for, so that nothing that looks at its values means the same.</summary>
     internal bool Mixed { get; init; }
+
+    /// <summary>Whether it holds infinite reals, of which arithmetic makes NULL in SQLite and NaN in PostgreSQL.</summary>
+    internal bool Infinite { get; init; }
 
     /// <summary>Whether it is computed: PostgreSQL lets no computed column be built on another.</summary>
     internal bool Generated { get; init; }
@@ -32,4 +35,7 @@ internal sealed record TranslationColumn(string Name, string TargetName, PgType 
     /// are. Where that is not known, what sorts or compares them is not translated.
     /// </summary>
     internal bool Canonical { get; init; }
+
+    /// <summary>For times: the one form that all its texts have; null where they have several, or none.</summary>
+    internal string? TimeForm { get; init; }
 }

@@ -29,7 +29,12 @@ internal sealed class PlanSource : IDisposable
 
     internal string Schema { get; init; } = "public";
 
-    internal MigrationPlanRequest Request => new(Path, Schema, null, Mapping, OnMisfit, TypeMap, PartitionBy, TimeSpan.FromSeconds(5));
+    internal bool SkipVirtualTables { get; init; }
+
+    internal MigrationPlanRequest Request => new(Path, Schema, null, Mapping, OnMisfit, TypeMap, PartitionBy, TimeSpan.FromSeconds(5))
+    {
+        SkipVirtualTables = SkipVirtualTables,
+    };
 
     internal void Run(string sql) => TestDatabase.Run(Path, sql);
 

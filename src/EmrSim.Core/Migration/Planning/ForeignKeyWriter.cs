@@ -26,9 +26,7 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
         SourceForeignKey key = reference.Key;
         TellOfOrphans(reference);
         TellOfLostDefault(reference);
-        string name = key.Name is { } given
-            ? table.Constraints.Take(given, "unnamed")
-            : table.Constraints.TakeDerived(NameMapper.Stem(table.TargetName, reference.Columns.Select(c => c.TargetName)), "_fkey");
+        string name = Name(reference);
         string actions = Action("UPDATE", key.OnUpdate) + Action("DELETE", key.OnDelete);
         string deferred = key.Deferred ? " DEFERRABLE INITIALLY DEFERRED" : "";
         // A partitioned table takes none without looking at its rows before PostgreSQL 18.
@@ -40,6 +38,14 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
             $"{alter} ADD CONSTRAINT {PlanDraft.Quote(name)} FOREIGN KEY ({PlanDraft.Quote(reference.Columns)}) " +
             $"REFERENCES {PlanDraft.Quote(reference.Parent.TargetName)} ({PlanDraft.Quote(reference.ParentColumns)}){actions}{deferred}{later}");
         if (later.Length > 0) draft.Add(EmrDdlPhase.Validate, name, $"{alter} VALIDATE CONSTRAINT {PlanDraft.Quote(name)}");
+    }
+
+    private string Name(Reference reference)
+    {
+        if (reference.Key.Name is not { } given) return table.Constraints.TakeDerived(NameMapper.Stem(table.TargetName, reference.Columns.Select(c => c.TargetName)), "_fkey");
+        string name = table.Constraints.Take(given, "unnamed");
+        NameMapper.TellOfChange(Findings, $"{table.Name}.{given}", given, name, "table");
+        return name;
     }
 
     private static string Action(string what, string action) => action == "NO ACTION" ? "" : $" ON {what} {action}";

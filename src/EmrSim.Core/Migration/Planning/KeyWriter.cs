@@ -16,6 +16,17 @@ internal sealed class KeyWriter(PlanDraft draft, PlannedTable table)
         foreach (SourceKey unique in table.Source.UniqueKeys) Write(unique, isPrimary: false);
     }
 
+    /// <summary>
+    /// Takes the names of the keys that become constraints, before conditions and foreign keys take theirs: a key's index has its name in the whole schema already, and a table has
+    /// each name once.
+    /// </summary>
+    internal void TakeNames()
+    {
+        IEnumerable<SourceKey> keys = table.Source.UniqueKeys.Where(k => k.Columns.All(c => IndexColumns.IsPlain(table, c)));
+        if (table.Source.PrimaryKey is { } primary) keys = keys.Prepend(primary);
+        foreach (string name in keys.Select(draft.Names.Of)) table.Constraints.Take(name, name);
+    }
+
     private void Write(SourceKey key, bool isPrimary)
     {
         string name = draft.Names.Of(key);
@@ -40,7 +51,6 @@ internal sealed class KeyWriter(PlanDraft draft, PlannedTable table)
             return;
         }
 
-        table.Constraints.Take(name, name);
         string list = PlanDraft.Quote(columns.Select(c => table.Column(c.Column!)).Distinct());
         draft.Add(EmrDdlPhase.Key, name, $"ALTER TABLE {PlanDraft.Quote(table.TargetName)} ADD CONSTRAINT {PlanDraft.Quote(name)} {(isPrimary ? "PRIMARY KEY" : "UNIQUE")} ({list})");
     }

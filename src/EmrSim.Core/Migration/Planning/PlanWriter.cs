@@ -36,6 +36,7 @@ internal static class PlanWriter
     {
         foreach (PlannedTable table in draft.Tables)
         {
+            new KeyWriter(draft, table).TakeNames();
             LimitFindings.Tell(table, draft.Findings);
             new TableWriter(draft, table).Write();
         }

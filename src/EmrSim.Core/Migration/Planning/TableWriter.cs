@@ -193,7 +193,9 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
             return table.Constraints.TakeDerived(NameMapper.Stem(table.TargetName, mentioned.Length == 1 ? [mentioned[0].TargetName] : []), "_check");
         }
 
-        return table.Constraints.Take(name, "unnamed");
+        string target = table.Constraints.Take(name, "unnamed");
+        NameMapper.TellOfChange(Findings, $"{table.Name}.{name}", name, target, "table");
+        return target;
     }
 
     // Checks can be switched off in SQLite, and are not looked at when a database is opened.

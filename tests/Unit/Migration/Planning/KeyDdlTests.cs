@@ -141,4 +141,21 @@ public sealed class KeyDdlTests
         Assert.Equal(["other", "same", "same1"], schema.Texts("SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND contype IN ('p', 'u') ORDER BY 1"));
         Assert.Contains("'same1'", plan.OnlyFound("Renamed").Message);
     }
+
+    [Fact]
+    [NotUnderWine("It needs PostgreSQL.")]
+    public void A_condition_or_a_foreign_key_that_is_called_like_a_key_gives_way_and_is_told()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            "CREATE TABLE a(x TEXT, CONSTRAINT c CHECK (x > ''), CONSTRAINT c UNIQUE (x)); CREATE TABLE bb(id TEXT PRIMARY KEY, CONSTRAINT bb_pkey CHECK (id > '')); " +
+            "CREATE TABLE d(id TEXT PRIMARY KEY, CONSTRAINT d_pkey FOREIGN KEY (id) REFERENCES bb)");
+
+        using PlannedSchema schema = PlannedSchema.Of(plan);
+
+        Assert.Equal(
+            ["a c u", "a c1 c", "bb bb_pkey p", "bb bb_pkey1 c", "d d_pkey p", "d d_pkey1 f"],
+            schema.Texts("SELECT conrelid::regclass::text || ' ' || conname || ' ' || contype::text FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND contype <> 'n' ORDER BY 1"));
+        Assert.Equal(["a.c", "bb.bb_pkey", "d.d_pkey"], plan.Found("Renamed").Select(f => f.Object));
+        Assert.Contains("two things of one name in a table", plan.Found("Renamed")[0].Message);
+    }
 }

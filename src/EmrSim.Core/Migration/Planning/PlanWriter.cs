@@ -59,7 +59,7 @@ internal static class PlanWriter
             Schema = draft.Request.Schema,
             Mapping = draft.Request.Mapping,
             OnMisfit = draft.Request.OnMisfit,
-            SchemaDigest = snapshot.Facts.SchemaDigest,
+            SchemaDigest = SqliteSchema.DigestWithoutStatistics(snapshot.Database),
             Tables = tables,
             Ddl = draft.Ddl,
             Findings = draft.Findings.Sorted,

@@ -69,7 +69,7 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
         string about = $"{table.Name}.{column.Name}";
         if (column.NotNull && column.HasMisfits && draft.Request.OnMisfit == EmrMisfitAction.Null)
         {
-            Findings.Error("NullNotAllowed", about, "What does not fit cannot become NULL here: the column holds none.", "Say -OnMisfit Reject or Widen, or correct the values.");
+            Findings.Error("NullNotAllowed", about, "What does not fit cannot become NULL here: the column holds none.", WithoutNull(about));
         }
 
         // Those in a primary key are named by the key.
@@ -82,6 +82,11 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
             string.Create(CultureInfo.InvariantCulture, $"The column is NOT NULL and yet {count} rows hold NULL in it: {shown}."),
             "Give these rows a value; integrity_check tells of such rows, too.");
     }
+
+    // A type that was given is not widened.
+    private string WithoutNull(string about) => draft.Request.TypeMap.Keys.Contains(about, StringComparer.OrdinalIgnoreCase)
+        ? "Say -OnMisfit Reject, give another type with -TypeMap, or correct the values."
+        : "Say -OnMisfit Reject or Widen, or correct the values.";
 
     private string Definition(PlannedColumn column)
     {

@@ -167,4 +167,16 @@ public sealed class TableDdlTests
 
         Assert.Equal(["a"], schema.Texts("SELECT id FROM \"text\""));
     }
+
+    [Fact]
+    public void Widening_is_not_advised_where_the_type_was_given()
+    {
+        const string Sql = "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER NOT NULL); INSERT INTO t VALUES (1, 'abc')";
+        using var source = new PlanSource(Sql) { OnMisfit = EmrMisfitAction.Null };
+        using var given = new PlanSource(Sql) { OnMisfit = EmrMisfitAction.Null, TypeMap = new() { ["T.n"] = "integer" } };
+
+        Assert.Contains("Widen", source.Plan().OnlyFound("NullNotAllowed").Action);
+        Assert.DoesNotContain("Widen", given.Plan().OnlyFound("NullNotAllowed").Action);
+        Assert.Contains("another type with -TypeMap", given.Plan().OnlyFound("NullNotAllowed").Action);
+    }
 }

@@ -93,14 +93,14 @@ internal sealed class KeyWriter(PlanDraft draft, PlannedTable table)
     {
         PlannedColumn[] empty = [.. columns.Select(c => table.Column(c.Column!)).Where(c => c.Profile.Nulls > 0)];
         if (empty.Length == 0) return;
-        string condition = string.Join(" OR ", empty.Select(c => $"c.{SqliteDatabase.Quote(c.Name)} IS NULL"));
+        string condition = string.Join(" OR ", empty.Select(c => $"{SqliteDatabase.Quote(c.Name)} IS NULL"));
         (long count, string shown) = draft.Rows.Find(table.Source, condition);
         if (count == 0) return;
         Findings.Error(
             "NullInKey",
             table.Name,
             string.Create(CultureInfo.InvariantCulture, $"{count} rows have NULL in their primary key, which PostgreSQL takes none of: {shown}."),
-            $"Give them a key or delete them: SELECT * FROM {SqliteDatabase.Quote(table.Name)} WHERE {condition.Replace("c.\"", "\"", StringComparison.Ordinal)}.");
+            $"Give them a key or delete them: SELECT * FROM {SqliteDatabase.Quote(table.Name)} WHERE {condition}.");
     }
 
     private bool IsTooLong(IReadOnlyList<SourceIndexColumn> columns, string what)

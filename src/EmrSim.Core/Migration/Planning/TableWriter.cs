@@ -75,7 +75,7 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
         // Those in a primary key are named by the key.
         if (!column.NotNull || isPrimary || column.Profile.Nulls == 0) return;
         // Of a column that is NOT NULL SQLite believes, without a look, that IS NULL is never true.
-        (long count, string shown) = draft.Rows.Find(table.Source, $"typeof(c.{SqliteDatabase.Quote(column.Name)}) = 'null'");
+        (long count, string shown) = draft.Rows.Find(table.Source, $"typeof({SourceRows.Name(table.Source, column.Name)}) = 'null'");
         Findings.Error(
             "NullInColumn",
             about,

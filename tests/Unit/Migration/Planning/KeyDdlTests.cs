@@ -158,4 +158,29 @@ public sealed class KeyDdlTests
         Assert.Equal(["a.c", "bb.bb_pkey", "d.d_pkey"], plan.Found("Renamed").Select(f => f.Object));
         Assert.Contains("two things of one name in a table", plan.Found("Renamed")[0].Message);
     }
+
+    [Theory]
+    [InlineData("UTF-16le")]
+    [InlineData("UTF-16be")]
+    public void M31_a_key_is_measured_as_UTF_8_whatever_the_encoding(string encoding)
+    {
+        using var source = new PlanSource($"CREATE TABLE t(id TEXT UNIQUE); INSERT INTO t VALUES ('{new string('漢', 1300)}'), (NULL)", encoding);
+        using var shorter = new PlanSource($"CREATE TABLE t(id TEXT UNIQUE); INSERT INTO t VALUES ('{new string('x', 2000)}')", encoding);
+
+        Assert.Contains("values of 3932 bytes", source.Plan().OnlyFound("KeyTooLong").Message);
+        Assert.Empty(shorter.Plan().Found("KeyTooLong"));
+    }
+
+    [Theory]
+    [InlineData("UTF-8")]
+    [InlineData("UTF-16le")]
+    public void Keys_that_become_the_same_bytes_are_an_error_whatever_the_encoding(string encoding)
+    {
+        using var source = new PlanSource("CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES ('ä'), (x'c3a4'), (x'61')", encoding) { OnMisfit = EmrMisfitAction.Widen, TypeMap = [] };
+        using var other = new PlanSource("CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES ('ä'), (x'e400'), (x'61')", encoding) { OnMisfit = EmrMisfitAction.Widen, TypeMap = [] };
+
+        Assert.Equal("bytea", source.Plan().Tables[0].Columns[0].TargetType);
+        Assert.Equal(EmrSeverity.Error, source.Plan().OnlyFound("KeysCollide").Severity);
+        Assert.Empty(other.Plan().Found("KeysCollide"));
+    }
 }

@@ -179,4 +179,17 @@ public sealed class TableDdlTests
         Assert.DoesNotContain("Widen", given.Plan().OnlyFound("NullNotAllowed").Action);
         Assert.Contains("another type with -TypeMap", given.Plan().OnlyFound("NullNotAllowed").Action);
     }
+
+    [Theory]
+    [InlineData("q.a > 0")]
+    [InlineData("\"q\".a > 0")]
+    [InlineData("a > 0")]
+    public void Rows_that_break_a_condition_are_found_however_it_names_its_columns(string condition)
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf($"CREATE TABLE q(id INTEGER PRIMARY KEY, a INTEGER, CHECK ({condition})); PRAGMA ignore_check_constraints=ON; INSERT INTO q VALUES (1, 1), (2, -1)");
+
+        EmrFinding found = plan.OnlyFound("CheckBroken");
+        Assert.Equal(EmrSeverity.Error, found.Severity);
+        Assert.Contains("id=2", found.Message);
+    }
 }

@@ -47,12 +47,21 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
                 $"SQLite numbers the rows of '{table.Name}' by '{column.Name}'; PostgreSQL does not where it is {column.Type}.",
                 "Let the application give each row its key, or give the column the type bigint.");
         }
-        else if (column.Profile.Integers > 0 && column.Profile.GreatestInteger >= Greatest(column.Type.Kind))
+        else if (Math.Max(draft.Rows.LastNumber(table.Source), column.Profile.GreatestInteger) is var last && last > Greatest(column.Type.Kind))
+        {
+            // Also that of a row that is gone, or left out: no sequence of that type can go on from there.
+            Findings.Error(
+                "NumbersTooLarge",
+                about,
+                string.Create(CultureInfo.InvariantCulture, $"The numbers of '{table.Name}' have come to {last}, which {column.Type} cannot hold, and PostgreSQL's are to go on from there."),
+                "Give the column the type bigint, or lower that number, in its row or in sqlite_sequence.");
+        }
+        else if (last == Greatest(column.Type.Kind))
         {
             Findings.Warn(
                 "NumbersUsedUp",
                 about,
-                $"The greatest number that {column.Type} can hold is taken, so PostgreSQL has no next one for a row that comes without.",
+                $"The greatest number that {column.Type} can hold is taken or was, so PostgreSQL has no next one for a row that comes without.",
                 "Give that row a lower number, or let the application number its rows.");
         }
     }

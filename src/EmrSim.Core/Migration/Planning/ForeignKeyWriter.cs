@@ -30,6 +30,7 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
     private void Add(Reference reference)
     {
         SourceForeignKey key = reference.Key;
+        RejectedParents.Tell(draft, reference);
         TellOfLostDefault(reference);
         string name = Name(reference);
         string actions = Action("UPDATE", key.OnUpdate) + Action("DELETE", key.OnDelete);

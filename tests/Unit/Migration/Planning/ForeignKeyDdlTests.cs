@@ -229,4 +229,36 @@ public sealed class ForeignKeyDdlTests
         plan.OnlyFound("NullInKey");
         plan.OnlySql(EmrDdlPhase.ForeignKey);
     }
+
+    [Fact]
+    public void Rows_that_refer_to_rejected_ones_are_an_error_beforehand()
+    {
+        using var source = new PlanSource(
+            Parent + "CREATE TABLE c(id INTEGER PRIMARY KEY, p INTEGER REFERENCES p, n INTEGER); INSERT INTO p VALUES (1, 'a', 5), (2, 'b', 'abc'), (3, 'c', 'def'); " +
+            "INSERT INTO c VALUES (1, 1, 1), (2, 3, 1), (3, 2, 'no'), (4, NULL, 1)")
+        { OnMisfit = EmrMisfitAction.Reject };
+
+        EmrFinding found = source.Plan().OnlyFound("ParentIsRejected");
+
+        Assert.Equal((EmrSeverity.Error, "c"), (found.Severity, found.Object));
+        // The row 3 is left out itself.
+        Assert.StartsWith("1 rows refer by p to rows of 'p' that are left out", found.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": id=2.", found.Message, StringComparison.Ordinal);
+        source.Run("UPDATE c SET p = 1 WHERE id = 2");
+        Assert.Empty(source.Plan().Found("ParentIsRejected"));
+    }
+
+    [Fact]
+    public void Many_rejected_parents_are_found_by_a_key_of_several_columns()
+    {
+        using var source = new PlanSource(
+            "CREATE TABLE k(x TEXT, y INTEGER, n INTEGER, PRIMARY KEY (x, y)); CREATE TABLE l(y INTEGER, x TEXT, FOREIGN KEY (x, y) REFERENCES k); " +
+            "INSERT INTO k WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 1200) SELECT 'it''s ' || i, i, iif(i = 7, 7, 'no') FROM c; INSERT INTO l SELECT y, x FROM k")
+        { OnMisfit = EmrMisfitAction.Reject };
+
+        EmrFinding found = source.Plan().OnlyFound("ParentIsRejected");
+
+        Assert.StartsWith("1199 rows refer by x, y", found.Message, StringComparison.Ordinal);
+        Assert.EndsWith("rowid=1; rowid=2; rowid=3 and 1196 more.", found.Message, StringComparison.Ordinal);
+    }
 }

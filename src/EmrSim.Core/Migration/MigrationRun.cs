@@ -94,7 +94,7 @@ internal sealed class MigrationRun(MigrationRequest request, ILoggerFactory logg
         }
 
         EmrMigrationPlan plan = request.GivenPlan is { } given ? given with { Target = target } : MigrationPlanner.Plan(snapshot, request.Plan with { Target = target }, progress, token);
-        if (plan.SchemaDigest != snapshot.Facts.SchemaDigest)
+        if (plan.SchemaDigest != SqliteSchema.DigestWithoutStatistics(snapshot.Database))
         {
             throw new EmrSimException(
                 ErrorCode.PlanOutdated,

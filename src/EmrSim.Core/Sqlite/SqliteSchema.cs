@@ -14,12 +14,20 @@ internal static class SqliteSchema
     /// length as a little-endian 32-bit integer; NULL SQL (automatic indexes) counts as empty. Root pages are left out, so a
     /// VACUUM does not change it.
     /// </summary>
-    internal static string Digest(SqliteDatabase database)
+    internal static string Digest(SqliteDatabase database) => Digest(database, "");
+
+    /// <summary>
+    /// The same without the tables of ANALYZE, for what must stay true of a database in use: they come and go with PRAGMA optimize, which an application may run at any time
+    /// (https://sqlite.org/fileformat2.html#the_sqlite_stat1_table), and what is in them is no part of the schema.
+    /// </summary>
+    internal static string DigestWithoutStatistics(SqliteDatabase database) => Digest(database, "WHERE tbl_name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' ");
+
+    private static string Digest(SqliteDatabase database, string where)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];
-        const string Sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type COLLATE BINARY, name COLLATE BINARY";
-        foreach (string[] row in database.Rows(Sql, static s => Enumerable.Range(0, 4).Select(i => SqliteDatabase.Text(s, i)).ToArray()))
+        string sql = $"SELECT type, name, tbl_name, sql FROM sqlite_schema {where}ORDER BY type COLLATE BINARY, name COLLATE BINARY";
+        foreach (string[] row in database.Rows(sql, static s => Enumerable.Range(0, 4).Select(i => SqliteDatabase.Text(s, i)).ToArray()))
         {
             foreach (string part in row)
             {

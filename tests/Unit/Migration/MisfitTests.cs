@@ -241,4 +241,21 @@ public sealed class MisfitTests
         Assert.Equal(process.ExitCode == 0, errors.Length == 0);
         return errors;
     }
+
+    [Fact]
+    public async Task Rejected_rows_that_others_refer_to_stop_it_before_anything_is_copied()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "CREATE TABLE p(id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE c(id INTEGER PRIMARY KEY, p INTEGER REFERENCES p); " +
+            "INSERT INTO p VALUES (1, 5), (2, 'abc'), (3, 'def'); INSERT INTO c VALUES (1, 1), (2, 2)");
+        MigrationRequest request = fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Reject } };
+
+        EmrSimException error = await fixture.FailAsync(request);
+
+        Assert.Equal(ErrorCode.MigrationNotPossible, error.ErrorCode);
+        Assert.Contains("id=2", error.Message, StringComparison.Ordinal);
+        fixture.With("UPDATE c SET p = 1");
+        Assert.Equal(ErrorCode.RowsRejected, (await fixture.RunAsync(request)).Error!.ErrorCode);
+        Assert.Equal(2L, fixture.Ask("SELECT count(*) FROM c"));
+    }
 }

@@ -1,6 +1,7 @@
 using EmrSim.Core.Migration.Schema;
 using EmrSim.Core.Migration.Values;
 using EmrSim.Core.Sqlite;
+using SQLitePCL;
 
 namespace EmrSim.Core.Migration.Planning;
 
@@ -12,12 +13,25 @@ internal static class Collisions
         if (columns.Any(c => c.Column is null)) return;
         PlannedColumn[] planned = [.. columns.Select(c => table.Column(c.Column!))];
         PlannedColumn[] mixed = [.. planned.Where(IsMixed).Distinct()];
-        if (mixed.Length == 0 || !draft.Rows.HasDoubles(table.Source, [.. planned.Select(Cast)], where)) return;
+        if (mixed.Length == 0 || !HaveDoubles(draft.Rows, table, planned, where)) return;
         draft.Findings.Error(
             "KeysCollide",
             table.Name,
             $"Values in {what} differ only by being numbers, texts or bytes, and are equal in PostgreSQL, where {string.Join(", ", mixed.Select(m => $"{m.Name} is {m.Type}"))}.",
             "Change one of each pair, or choose another type with -TypeMap.");
+    }
+
+    private static bool HaveDoubles(SourceRows rows, PlannedTable table, IEnumerable<PlannedColumn> columns, string? where)
+    {
+        try
+        {
+            return rows.HasDoubles(table.Source, [.. columns.Select(c => Cast(rows, table, c))], where);
+        }
+        catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
+        {
+            // The condition needs the application. PostgreSQL sees for itself when it makes the index.
+            return false;
+        }
     }
 
     private static bool IsMixed(PlannedColumn column)
@@ -26,9 +40,9 @@ internal static class Collisions
         return classes.Count(c => c > 0) > 1 && (column.IsText || column.Type.Kind == PgKind.Bytea);
     }
 
-    private static string Cast(PlannedColumn column)
+    private static string Cast(SourceRows rows, PlannedTable table, PlannedColumn column)
     {
-        string name = $"c.{SqliteDatabase.Quote(column.Name)}";
-        return !IsMixed(column) ? name : column.IsText ? $"CAST({name} AS TEXT)" : $"CAST({name} AS BLOB)";
+        string name = SourceRows.Name(table.Source, column.Name);
+        return (!IsMixed(column) ? name : column.IsText ? $"CAST({name} AS TEXT)" : rows.Bytes(name)) + Collations.ByBytesIfForeign(column.Source);
     }
 }

@@ -28,16 +28,17 @@ internal static class EntryLength
     internal static long TooLong(SourceRows rows, PlannedTable table, IReadOnlyList<SourceIndexColumn> columns, string? where)
     {
         long most = Head + columns.Sum(c => c.Column is { } name ? Longest(table.Column(name)) : LongestOfAny(table));
-        if (most <= Most) return 0;
+        // What an expression gives may be longer than what it is given, as that of hex() is.
+        if (most <= Most && columns.All(c => c.Column is not null)) return 0;
         try
         {
-            long measured = Head + rows.Greatest(table.Source, string.Join(" + ", columns.Select(c => Measure(table, c))), where);
+            long measured = Head + rows.Greatest(table.Source, string.Join(" + ", columns.Select(c => Measure(rows, table, c))), where);
             return measured > Most ? measured : 0;
         }
         catch (SqliteFault fault) when (fault.Code == raw.SQLITE_ERROR)
         {
             // The expression needs the application.
-            return most;
+            return most > Most ? most : 0;
         }
     }
 
@@ -47,11 +48,11 @@ internal static class EntryLength
 
     private static long Bytes(PlannedColumn column) => Factor(column) * Math.Max(column.Profile.LongestText, column.Profile.LongestBlob);
 
-    private static string Measure(PlannedTable table, SourceIndexColumn column)
+    private static string Measure(SourceRows rows, PlannedTable table, SourceIndexColumn column)
     {
-        string value = column.Column is { } name ? $"c.{SqliteDatabase.Quote(name)}" : $"({column.Expression}\n)";
+        string value = column.Column is { } name ? SourceRows.Name(table.Source, name) : $"({column.Expression}\n)";
         int factor = column.Column is null ? 1 : Factor(table.Column(column.Column));
-        return $"{PerNumber} + {factor} * ifnull(length(CAST({value} AS BLOB)), 0)";
+        return $"{PerNumber} + {factor} * ifnull(length({rows.Bytes(value)}), 0)";
     }
 
     // As jsonb a number of one digit takes a dozen bytes.

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmrSim.Core.Migration.Schema;
-using EmrSim.Core.Migration.Values;
 
 namespace EmrSim.Core.Migration.Planning;
 
@@ -15,8 +14,15 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
     {
         foreach (SourceForeignKey key in table.Source.ForeignKeys)
         {
-            if (Reference.Find(table, key, draft.Table, out string reason) is not { } reference) LeaveOut(key, reason);
-            else if (Refuse(reference) is { } refusal) LeaveOut(key, refusal);
+            if (Reference.Find(table, key, draft.Table, out string reason) is not { } reference)
+            {
+                LeaveOut(key, reason);
+                continue;
+            }
+
+            // Also of a key that is left out: rows that refer to nothing were lost parents before, and it may be added by hand.
+            TellOfOrphans(reference);
+            if (Refuse(reference) is { } refusal) LeaveOut(key, refusal);
             else Add(reference);
         }
     }
@@ -24,11 +30,9 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
     private void Add(Reference reference)
     {
         SourceForeignKey key = reference.Key;
-        TellOfOrphans(reference);
+        RejectedParents.Tell(draft, reference);
         TellOfLostDefault(reference);
-        string name = key.Name is { } given
-            ? table.Constraints.Take(given, "unnamed")
-            : table.Constraints.TakeDerived(NameMapper.Stem(table.TargetName, reference.Columns.Select(c => c.TargetName)), "_fkey");
+        string name = Name(reference);
         string actions = Action("UPDATE", key.OnUpdate) + Action("DELETE", key.OnDelete);
         string deferred = key.Deferred ? " DEFERRABLE INITIALLY DEFERRED" : "";
         // A partitioned table takes none without looking at its rows before PostgreSQL 18.
@@ -42,6 +46,14 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
         if (later.Length > 0) draft.Add(EmrDdlPhase.Validate, name, $"{alter} VALIDATE CONSTRAINT {PlanDraft.Quote(name)}");
     }
 
+    private string Name(Reference reference)
+    {
+        if (reference.Key.Name is not { } given) return table.Constraints.TakeDerived(NameMapper.Stem(table.TargetName, reference.Columns.Select(c => c.TargetName)), "_fkey");
+        string name = table.Constraints.Take(given, "unnamed");
+        NameMapper.TellOfChange(Findings, $"{table.Name}.{given}", given, name, "table");
+        return name;
+    }
+
     private static string Action(string what, string action) => action == "NO ACTION" ? "" : $" ON {what} {action}";
 
     private static string? Refuse(Reference reference)
@@ -52,7 +64,7 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
             return $"the columns of '{reference.Parent.Name}' that it names are no key there{partitioned}";
         }
 
-        if (reference.Columns.Zip(reference.ParentColumns).FirstOrDefault(p => !Agree(p.First.Type, p.Second.Type)) is ({ } child, { } parent))
+        if (reference.Columns.Zip(reference.ParentColumns).FirstOrDefault(p => !Reference.Agree(p.First.Type, p.Second.Type)) is ({ } child, { } parent))
         {
             return $"'{child.Name}' is {child.Type} and '{reference.Parent.Name}.{parent.Name}' is {parent.Type}";
         }
@@ -78,12 +90,6 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
     private static bool Fits(PlannedTable parent, IReadOnlyList<SourceIndexColumn> columns) =>
         parent.Partition is not { } rule || columns.Any(c => parent.Column(c.Column!) == rule.Column);
 
-    private static bool Agree(PgType child, PgType parent) =>
-        child.Kind == parent.Kind && child.Kind != PgKind.Json || (PlannedColumn.IsTextKind(child.Kind) && PlannedColumn.IsTextKind(parent.Kind) && child.Kind != PgKind.Char && parent.Kind != PgKind.Char) ||
-        (IsInteger(child) && IsInteger(parent));
-
-    private static bool IsInteger(PgType type) => type.Kind is PgKind.BigInt or PgKind.Integer or PgKind.SmallInt;
-
     private void TellOfOrphans(Reference reference)
     {
         (long count, string shown) = draft.Rows.Find(table.Source, reference.Orphan);
@@ -92,7 +98,7 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
             "OrphanRows",
             table.Name,
             string.Create(CultureInfo.InvariantCulture, $"{count} rows refer by {List(reference.Columns)} to rows of '{reference.Parent.Name}' that are not there: {shown}."),
-            $"Correct or delete them, or add what they refer to. All of them: SELECT * FROM {PlanDraft.Quote(table.Name)} AS c WHERE {reference.Orphan}.");
+            $"Correct or delete them, or add what they refer to. All of them: SELECT * FROM {PlanDraft.Quote(table.Name)} WHERE {reference.Orphan}.");
     }
 
     private void TellOfLostDefault(Reference reference)

@@ -16,6 +16,17 @@ internal sealed class KeyWriter(PlanDraft draft, PlannedTable table)
         foreach (SourceKey unique in table.Source.UniqueKeys) Write(unique, isPrimary: false);
     }
 
+    /// <summary>
+    /// Takes the names of the keys that become constraints, before conditions and foreign keys take theirs: a key's index has its name in the whole schema already, and a table has
+    /// each name once.
+    /// </summary>
+    internal void TakeNames()
+    {
+        IEnumerable<SourceKey> keys = table.Source.UniqueKeys.Where(k => k.Columns.All(c => IndexColumns.IsPlain(table, c)));
+        if (table.Source.PrimaryKey is { } primary) keys = keys.Prepend(primary);
+        foreach (string name in keys.Select(draft.Names.Of)) table.Constraints.Take(name, name);
+    }
+
     private void Write(SourceKey key, bool isPrimary)
     {
         string name = draft.Names.Of(key);
@@ -40,7 +51,6 @@ internal sealed class KeyWriter(PlanDraft draft, PlannedTable table)
             return;
         }
 
-        table.Constraints.Take(name, name);
         string list = PlanDraft.Quote(columns.Select(c => table.Column(c.Column!)).Distinct());
         draft.Add(EmrDdlPhase.Key, name, $"ALTER TABLE {PlanDraft.Quote(table.TargetName)} ADD CONSTRAINT {PlanDraft.Quote(name)} {(isPrimary ? "PRIMARY KEY" : "UNIQUE")} ({list})");
     }
@@ -83,14 +93,14 @@ internal sealed class KeyWriter(PlanDraft draft, PlannedTable table)
     {
         PlannedColumn[] empty = [.. columns.Select(c => table.Column(c.Column!)).Where(c => c.Profile.Nulls > 0)];
         if (empty.Length == 0) return;
-        string condition = string.Join(" OR ", empty.Select(c => $"c.{SqliteDatabase.Quote(c.Name)} IS NULL"));
+        string condition = string.Join(" OR ", empty.Select(c => $"{SqliteDatabase.Quote(c.Name)} IS NULL"));
         (long count, string shown) = draft.Rows.Find(table.Source, condition);
         if (count == 0) return;
         Findings.Error(
             "NullInKey",
             table.Name,
             string.Create(CultureInfo.InvariantCulture, $"{count} rows have NULL in their primary key, which PostgreSQL takes none of: {shown}."),
-            $"Give them a key or delete them: SELECT * FROM {SqliteDatabase.Quote(table.Name)} WHERE {condition.Replace("c.\"", "\"", StringComparison.Ordinal)}.");
+            $"Give them a key or delete them: SELECT * FROM {SqliteDatabase.Quote(table.Name)} WHERE {condition}.");
     }
 
     private bool IsTooLong(IReadOnlyList<SourceIndexColumn> columns, string what)

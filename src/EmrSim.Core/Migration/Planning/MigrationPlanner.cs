@@ -31,12 +31,12 @@ public sealed class MigrationPlanner(ILoggerFactory loggers)
     /// <param name="output">The file; null for none.</param>
     /// <param name="progress">Is told how far it has come; may be null.</param>
     /// <param name="token">Stops it.</param>
-    /// <exception cref="EmrSimException">The same, TargetExists, and whatever keeps the server from being asked or the file from being written.</exception>
+    /// <exception cref="EmrSimException">The same, TargetExists; InvalidArgument also where the file is the database itself or its log; and whatever keeps the server from being asked or the file from being written.</exception>
     public async Task<EmrMigrationPlan> PlanAsync(
         MigrationPlanRequest request, PostgresTarget? target, PlanOutput? output, IProgress<OperationProgress>? progress, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (output is not null) PlanFile.RequireFree(output.Path, output.Overwrite);
+        if (output is not null) PlanFile.RequireFree(output.Path, output.Overwrite, request.Path);
         IReadOnlyList<EmrFinding> lacks = target is null ? [] : await ServerFindings.AskAsync(target, request.Schema, token).ConfigureAwait(false);
         EmrMigrationPlan plan = await PlanAsync(request with { Target = target?.ToString() ?? request.Target }, progress, token).ConfigureAwait(false);
         if (lacks.Count > 0)
@@ -95,5 +95,5 @@ public sealed class MigrationPlanner(ILoggerFactory loggers)
 
 /// <summary>Where a plan is written.</summary>
 /// <param name="Path">An absolute path.</param>
-/// <param name="Overwrite">Whether a file that is there is replaced.</param>
+/// <param name="Overwrite">Whether a plan that is there is replaced.</param>
 public sealed record PlanOutput(string Path, bool Overwrite);

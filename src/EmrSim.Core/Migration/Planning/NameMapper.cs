@@ -101,14 +101,22 @@ internal sealed class NameMapper
         }
     }
 
-    private void TellOfChange(string about, string name, string target)
+    private void TellOfChange(string about, string name, string target) => TellOfChange(_findings, about, name, target, "schema");
+
+    /// <summary>Tells of a name that is another one in PostgreSQL.</summary>
+    /// <param name="findings">Where it is told.</param>
+    /// <param name="about">Whose name it is.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="target">That in PostgreSQL.</param>
+    /// <param name="within">What has such a name once: the schema, or a table.</param>
+    internal static void TellOfChange(FindingList findings, string about, string name, string target, string within)
     {
         if (name == target) return;
         string why =
             name.Length == 0 ? "an empty name" :
             PgNames.IsSystemColumn(name) ? "a column of the name of one of its own" :
-            PgNames.Fits(name) ? "two things of one name in a schema" : "a name of more than 63 bytes";
-        _findings.Warn("Renamed", about, $"PostgreSQL has no room for {why}: '{name}' is called '{target}' there.", "Use that name in the application's SQL.");
+            PgNames.Fits(name) ? $"two things of one name in a {within}" : "a name of more than 63 bytes";
+        findings.Warn("Renamed", about, $"PostgreSQL has no room for {why}: '{name}' is called '{target}' there.", "Use that name in the application's SQL.");
     }
 
     // Most of SQLite's own rules make no difference between Name and name; PostgreSQL's do, once a name is quoted.

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EmrSim.Core.Files;
+using EmrSim.Core.Sqlite;
 
 namespace EmrSim.Core.Migration.Planning;
 
@@ -25,11 +26,12 @@ public static class PlanFile
     /// <summary>Writes a plan so that the file is there whole or not at all. Only its owner can read it: findings name rows.</summary>
     /// <param name="path">An absolute path; its folder is made where it is missing.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="overwrite">Whether a file that is there is replaced.</param>
-    /// <exception cref="EmrSimException">TargetExists, AccessDenied, DiskFull, IoError.</exception>
+    /// <param name="overwrite">Whether a plan that is there is replaced.</param>
+    /// <exception cref="EmrSimException">TargetExists, InvalidArgument, AccessDenied, DiskFull, IoError.</exception>
     public static void Write(string path, EmrMigrationPlan plan, bool overwrite)
     {
-        RequireFree(path, overwrite);
+        ArgumentNullException.ThrowIfNull(plan);
+        RequireFree(path, overwrite, plan.SourcePath);
         string partial = path + DurableFile.PartialSuffix;
         try
         {
@@ -61,12 +63,59 @@ public static class PlanFile
         }
     }
 
-    /// <summary>Refuses a path at which there is something that is not to be replaced.</summary>
-    /// <exception cref="EmrSimException">TargetExists.</exception>
-    internal static void RequireFree(string path, bool overwrite)
+    /// <summary>Refuses a path at which there is something that is not to be replaced: anything but a plan, and never the database or what SQLite keeps beside it.</summary>
+    /// <exception cref="EmrSimException">TargetExists, InvalidArgument, AccessDenied, IoError.</exception>
+    internal static void RequireFree(string path, bool overwrite, string source)
     {
-        if (overwrite ? !Directory.Exists(path) : !File.Exists(path) && !Directory.Exists(path)) return;
-        throw new EmrSimException(ErrorCode.TargetExists, $"'{path}' is there already. Name another file{(overwrite ? "" : ", or replace it with -Force")}.", path);
+        try
+        {
+            RequireOther(path, source);
+            if (!File.Exists(path) && !Directory.Exists(path)) return;
+            if (!overwrite) throw new EmrSimException(ErrorCode.TargetExists, $"'{path}' is there already. Name another file, or replace it with -Force.", path);
+            if (!IsPlan(path)) throw new EmrSimException(ErrorCode.TargetExists, $"'{path}' is there already and is no plan, so -Force does not replace it. Name another file.", path);
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            throw IoErrors.Translate(e, "It could not be seen what is there", path);
+        }
+    }
+
+    private static void RequireOther(string path, string source)
+    {
+        StringComparer names = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        var kept = new[] { source, Real(source) }.SelectMany(s => SqliteSource.Sidecars(s).Prepend(s)).ToHashSet(names);
+        // An unfinished plan has a name of its own, at which nothing may be lost either.
+        foreach (string file in new[] { path, path + DurableFile.PartialSuffix })
+        {
+            if (kept.Contains(file) || kept.Contains(Real(file)))
+                throw new EmrSimException(ErrorCode.InvalidArgument, $"A plan at '{path}' would replace the database '{source}' or what SQLite keeps beside it. Name another file.", path);
+        }
+    }
+
+    private static string Real(string path) => OperatingSystem.IsWindows() ? RealFile.Of(path).FullName : RealPath.OfMissing(path);
+
+    // Also one that was changed by hand, or is of another version.
+    private static bool IsPlan(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length > Longest) return false;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(WithoutMark(File.ReadAllBytes(path)).ToArray());
+            JsonElement root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("formatVersion", out _) && root.TryGetProperty("plan", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // Windows' own editors put it there.
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> mark = [0xef, 0xbb, 0xbf];
+        return bytes.StartsWith(mark) ? bytes[mark.Length..] : bytes;
     }
 
     internal static byte[] Serialize(EmrMigrationPlan plan) => Encoding.UTF8.GetBytes(
@@ -74,9 +123,7 @@ public static class PlanFile
 
     internal static EmrMigrationPlan Parse(ReadOnlySpan<byte> bytes, string path)
     {
-        // Windows' own editors put it there.
-        ReadOnlySpan<byte> mark = [0xef, 0xbb, 0xbf];
-        byte[] content = (bytes.StartsWith(mark) ? bytes[mark.Length..] : bytes).ToArray();
+        byte[] content = WithoutMark(bytes).ToArray();
         try
         {
             using (JsonDocument document = JsonDocument.Parse(content))

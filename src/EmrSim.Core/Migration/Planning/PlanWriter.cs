@@ -37,6 +37,7 @@ internal static class PlanWriter
     {
         foreach (PlannedTable table in draft.Tables)
         {
+            new KeyWriter(draft, table).TakeNames();
             LimitFindings.Tell(table, draft.Findings);
             new TableWriter(draft, table).Write();
         }
@@ -60,7 +61,7 @@ internal static class PlanWriter
             Mapping = draft.Request.Mapping,
             OnMisfit = draft.Request.OnMisfit,
             SkipVirtualTables = draft.Request.SkipVirtualTables,
-            SchemaDigest = snapshot.Facts.SchemaDigest,
+            SchemaDigest = SqliteSchema.DigestWithoutStatistics(snapshot.Database),
             Tables = tables,
             Ddl = draft.Ddl,
             Findings = draft.Findings.Sorted,

@@ -86,4 +86,13 @@ internal sealed class PlannedColumn(ColumnDecision decision, ColumnProfile profi
         HasMisfits = false;
         Reason = $"As {parentTable}.{parent.Name}, to which it refers.";
     }
+
+    /// <summary>Takes another decision.</summary>
+    internal void Become(ColumnDecision other, string because)
+    {
+        Type = other.Type;
+        Unit = other.Unit;
+        HasMisfits = other.HasMisfits;
+        Reason = $"{other.Reason.TrimEnd('.')}; {because}.";
+    }
 }

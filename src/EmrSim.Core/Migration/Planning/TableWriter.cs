@@ -48,12 +48,21 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
                 $"SQLite numbers the rows of '{table.Name}' by '{column.Name}'; PostgreSQL does not where it is {column.Type}.",
                 "Let the application give each row its key, or give the column the type bigint.");
         }
-        else if (column.Profile.Integers > 0 && column.Profile.GreatestInteger >= Greatest(column.Type.Kind))
+        else if (Math.Max(draft.Rows.LastNumber(table.Source), column.Profile.GreatestInteger) is var last && last > Greatest(column.Type.Kind))
+        {
+            // Also that of a row that is gone, or left out: no sequence of that type can go on from there.
+            Findings.Error(
+                "NumbersTooLarge",
+                about,
+                string.Create(CultureInfo.InvariantCulture, $"The numbers of '{table.Name}' have come to {last}, which {column.Type} cannot hold, and PostgreSQL's are to go on from there."),
+                "Give the column the type bigint, or lower that number, in its row or in sqlite_sequence.");
+        }
+        else if (last == Greatest(column.Type.Kind))
         {
             Findings.Warn(
                 "NumbersUsedUp",
                 about,
-                $"The greatest number that {column.Type} can hold is taken, so PostgreSQL has no next one for a row that comes without.",
+                $"The greatest number that {column.Type} can hold is taken or was, so PostgreSQL has no next one for a row that comes without.",
                 "Give that row a lower number, or let the application number its rows.");
         }
     }
@@ -70,13 +79,13 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
         string about = $"{table.Name}.{column.Name}";
         if (column.NotNull && column.HasMisfits && draft.Request.OnMisfit == EmrMisfitAction.Null)
         {
-            Findings.Error("NullNotAllowed", about, "What does not fit cannot become NULL here: the column holds none.", "Say -OnMisfit Reject or Widen, or correct the values.");
+            Findings.Error("NullNotAllowed", about, "What does not fit cannot become NULL here: the column holds none.", WithoutNull(about));
         }
 
         // Those in a primary key are named by the key.
         if (!column.NotNull || isPrimary || column.Profile.Nulls == 0) return;
         // Of a column that is NOT NULL SQLite believes, without a look, that IS NULL is never true.
-        (long count, string shown) = draft.Rows.Find(table.Source, $"typeof(c.{SqliteDatabase.Quote(column.Name)}) = 'null'");
+        (long count, string shown) = draft.Rows.Find(table.Source, $"typeof({SourceRows.Name(table.Source, column.Name)}) = 'null'");
         Findings.Error(
             "NullInColumn",
             about,
@@ -93,6 +102,11 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
             $"The column says NOT NULL ON CONFLICT {action}; in PostgreSQL a row with NULL in it is an error.",
             action == "REPLACE" ? "Let the application give the default where it has no value." : "Let the application see to such rows before it writes them.");
     }
+
+    // A type that was given is not widened.
+    private string WithoutNull(string about) => draft.Request.TypeMap.Keys.Contains(about, StringComparer.OrdinalIgnoreCase)
+        ? "Say -OnMisfit Reject, give another type with -TypeMap, or correct the values."
+        : "Say -OnMisfit Reject or Widen, or correct the values.";
 
     private string Definition(PlannedColumn column)
     {
@@ -204,7 +218,9 @@ internal sealed class TableWriter(PlanDraft draft, PlannedTable table)
             return table.Constraints.TakeDerived(NameMapper.Stem(table.TargetName, mentioned.Length == 1 ? [mentioned[0].TargetName] : []), "_check");
         }
 
-        return table.Constraints.Take(name, "unnamed");
+        string target = table.Constraints.Take(name, "unnamed");
+        NameMapper.TellOfChange(Findings, $"{table.Name}.{name}", name, target, "table");
+        return target;
     }
 
     // Checks can be switched off in SQLite, and are not looked at when a database is opened.

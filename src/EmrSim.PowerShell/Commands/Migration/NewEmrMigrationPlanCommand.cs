@@ -81,7 +81,7 @@ public sealed class NewEmrMigrationPlanCommand : PostgresCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
-    /// <summary>Replaces a file that is there.</summary>
+    /// <summary>Replaces a plan that is there. Any other file stays.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

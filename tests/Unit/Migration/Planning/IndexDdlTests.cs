@@ -90,4 +90,26 @@ public sealed class IndexDdlTests
         Assert.Single(plan.Sql(EmrDdlPhase.Key));
         using PlannedSchema schema = PlannedSchema.Of(plan, $"INSERT INTO t VALUES ('{text}')");
     }
+
+    [Fact]
+    public void M31_an_expression_that_grows_is_measured()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            "CREATE TABLE t(b BLOB); INSERT INTO t VALUES (zeroblob(2000)); CREATE INDEX one ON t(hex(b)); CREATE INDEX two ON t(hex(b)) WHERE length(t.b) < 9");
+
+        EmrFinding found = plan.OnlyFound("IndexNotCarried");
+        Assert.Equal("one", found.Object);
+        Assert.Contains("values of 4032 bytes", found.Message);
+        Assert.StartsWith("CREATE INDEX \"two\"", plan.OnlySql(EmrDdlPhase.Index), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void M31_a_condition_may_call_the_table_by_its_name()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            $"CREATE TABLE t(a TEXT, kind TEXT); INSERT INTO t VALUES ('{new string('x', 4000)}', 'long'), ('x', 'short'); CREATE UNIQUE INDEX ui ON t(a) WHERE t.kind = 'short'");
+
+        Assert.Empty(plan.Found("IndexTooLong"));
+        Assert.Single(plan.Sql(EmrDdlPhase.Index));
+    }
 }

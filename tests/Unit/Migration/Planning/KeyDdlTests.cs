@@ -162,4 +162,46 @@ public sealed class KeyDdlTests
         Assert.Equal(["other", "same", "same1"], schema.Texts("SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND contype IN ('p', 'u') ORDER BY 1"));
         Assert.Contains("'same1'", plan.OnlyFound("Renamed").Message);
     }
+
+    [Fact]
+    [NotUnderWine("It needs PostgreSQL.")]
+    public void A_condition_or_a_foreign_key_that_is_called_like_a_key_gives_way_and_is_told()
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf(
+            "CREATE TABLE a(x TEXT, CONSTRAINT c CHECK (x > ''), CONSTRAINT c UNIQUE (x)); CREATE TABLE bb(id TEXT PRIMARY KEY, CONSTRAINT bb_pkey CHECK (id > '')); " +
+            "CREATE TABLE d(id TEXT PRIMARY KEY, CONSTRAINT d_pkey FOREIGN KEY (id) REFERENCES bb)");
+
+        using PlannedSchema schema = PlannedSchema.Of(plan);
+
+        Assert.Equal(
+            ["a c u", "a c1 c", "bb bb_pkey p", "bb bb_pkey1 c", "d d_pkey p", "d d_pkey1 f"],
+            schema.Texts("SELECT conrelid::regclass::text || ' ' || conname || ' ' || contype::text FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND contype <> 'n' ORDER BY 1"));
+        Assert.Equal(["a.c", "bb.bb_pkey", "d.d_pkey"], plan.Found("Renamed").Select(f => f.Object));
+        Assert.Contains("two things of one name in a table", plan.Found("Renamed")[0].Message);
+    }
+
+    [Theory]
+    [InlineData("UTF-16le")]
+    [InlineData("UTF-16be")]
+    public void M31_a_key_is_measured_as_UTF_8_whatever_the_encoding(string encoding)
+    {
+        using var source = new PlanSource($"CREATE TABLE t(id TEXT UNIQUE); INSERT INTO t VALUES ('{new string('漢', 1300)}'), (NULL)", encoding);
+        using var shorter = new PlanSource($"CREATE TABLE t(id TEXT UNIQUE); INSERT INTO t VALUES ('{new string('x', 2000)}')", encoding);
+
+        Assert.Contains("values of 3932 bytes", source.Plan().OnlyFound("KeyTooLong").Message);
+        Assert.Empty(shorter.Plan().Found("KeyTooLong"));
+    }
+
+    [Theory]
+    [InlineData("UTF-8")]
+    [InlineData("UTF-16le")]
+    public void Keys_that_become_the_same_bytes_are_an_error_whatever_the_encoding(string encoding)
+    {
+        using var source = new PlanSource("CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES ('ä'), (x'c3a4'), (x'61')", encoding) { OnMisfit = EmrMisfitAction.Widen, TypeMap = [] };
+        using var other = new PlanSource("CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES ('ä'), (x'e400'), (x'61')", encoding) { OnMisfit = EmrMisfitAction.Widen, TypeMap = [] };
+
+        Assert.Equal("bytea", source.Plan().Tables[0].Columns[0].TargetType);
+        Assert.Equal(EmrSeverity.Error, source.Plan().OnlyFound("KeysCollide").Severity);
+        Assert.Empty(other.Plan().Found("KeysCollide"));
+    }
 }

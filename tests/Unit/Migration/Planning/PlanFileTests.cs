@@ -104,15 +104,65 @@ public sealed class PlanFileTests : IDisposable
         Assert.Equal(ErrorCode.PlanNotFound, Assert.Throws<EmrSimException>(() => PlanFile.Read(_folder.File("none.json"))).ErrorCode);
 
     [Fact]
-    public void A_file_that_is_there_is_replaced_only_when_asked()
+    public void A_plan_that_is_there_is_replaced_only_when_asked()
     {
         string path = _folder.File("p.json");
-        File.WriteAllText(path, "mine");
+        PlanFile.Write(path, Sample(), overwrite: false);
+        // Also one that was changed by hand.
+        string mine = File.ReadAllText(path).Replace("3 rows", "4 rows", StringComparison.Ordinal).Replace("größe", "mine", StringComparison.Ordinal);
+        File.WriteAllText(path, mine);
 
         Assert.Equal(ErrorCode.TargetExists, Assert.Throws<EmrSimException>(() => PlanFile.Write(path, Sample(), overwrite: false)).ErrorCode);
-        Assert.Equal("mine", File.ReadAllText(path));
+        Assert.Equal(mine, File.ReadAllText(path));
         PlanFile.Write(path, Sample(), overwrite: true);
         Assert.Equal(Sample().Hash, PlanFile.Read(path).Hash);
+    }
+
+    [Theory]
+    [InlineData("mine")]
+    [InlineData("{\"formatVersion\": 1}")]
+    [InlineData("[1]")]
+    [InlineData("")]
+    public void A_file_that_is_no_plan_is_never_replaced(string content)
+    {
+        string path = _folder.File("p.json");
+        File.WriteAllText(path, content);
+
+        Assert.Equal(ErrorCode.TargetExists, Assert.Throws<EmrSimException>(() => PlanFile.Write(path, Sample(), overwrite: true)).ErrorCode);
+        Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("app.db", "app.db")]
+    [InlineData("app.db", "app.db-wal")]
+    [InlineData("app.db", "app.db-shm")]
+    [InlineData("app.db", "app.db-journal")]
+    [InlineData("app.db.partial", "app.db")]
+    public void A_plan_is_never_written_over_its_database_or_what_lies_beside_it(string source, string file)
+    {
+        EmrMigrationPlan plan = Sample() with { SourcePath = _folder.File(source) };
+        File.WriteAllText(plan.SourcePath, "data");
+
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<EmrSimException>(() => PlanFile.Write(_folder.File(file), plan, overwrite: true)).ErrorCode);
+        Assert.Equal("data", File.ReadAllText(plan.SourcePath));
+        PlanFile.Write(_folder.File("app.db.json"), plan, overwrite: true);
+    }
+
+    [Fact]
+    [NotUnderWine("Links there need rights.")]
+    public void Nor_through_a_link()
+    {
+        EmrMigrationPlan plan = Sample() with { SourcePath = _folder.File("link.db") };
+        File.WriteAllText(_folder.File("app.db"), "data");
+        File.CreateSymbolicLink(plan.SourcePath, _folder.File("app.db"));
+        File.CreateSymbolicLink(_folder.File("other.json"), _folder.File("app.db"));
+
+        foreach (string file in new[] { "app.db", "app.db-wal", "link.db", "other.json" })
+        {
+            Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<EmrSimException>(() => PlanFile.Write(_folder.File(file), plan, overwrite: true)).ErrorCode);
+        }
+
+        Assert.Equal("data", File.ReadAllText(_folder.File("app.db")));
     }
 
     [Fact]

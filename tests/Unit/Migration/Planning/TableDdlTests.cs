@@ -186,4 +186,43 @@ public sealed class TableDdlTests
 
         Assert.Equal(["a"], schema.Texts("SELECT id FROM \"text\""));
     }
+
+    [Theory]
+    [InlineData("q.a > 0")]
+    [InlineData("\"q\".a > 0")]
+    [InlineData("a > 0")]
+    public void Rows_that_break_a_condition_are_found_however_it_names_its_columns(string condition)
+    {
+        EmrMigrationPlan plan = PlanSource.PlanOf($"CREATE TABLE q(id INTEGER PRIMARY KEY, a INTEGER, CHECK ({condition})); PRAGMA ignore_check_constraints=ON; INSERT INTO q VALUES (1, 1), (2, -1)");
+
+        EmrFinding found = plan.OnlyFound("CheckBroken");
+        Assert.Equal(EmrSeverity.Error, found.Severity);
+        Assert.Contains("id=2", found.Message);
+    }
+
+    [Theory]
+    [InlineData("3000000000", "NumbersTooLarge", EmrSeverity.Error)]
+    [InlineData("2147483647", "NumbersUsedUp", EmrSeverity.Warning)]
+    public void M21_the_last_number_of_a_row_that_is_gone_counts_too(string last, string id, EmrSeverity severity)
+    {
+        using var source = new PlanSource($"CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT); INSERT INTO t VALUES (1, 'a'); UPDATE sqlite_sequence SET seq = {last}") { TypeMap = new() { ["t.id"] = "integer" } };
+
+        EmrFinding found = source.Plan().OnlyFound(id);
+
+        Assert.Equal((severity, "t.id"), (found.Severity, found.Object));
+        source.Run("UPDATE sqlite_sequence SET seq = 5");
+        Assert.Empty(source.Plan().Found(id));
+    }
+
+    [Fact]
+    public void Widening_is_not_advised_where_the_type_was_given()
+    {
+        const string Sql = "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER NOT NULL); INSERT INTO t VALUES (1, 'abc')";
+        using var source = new PlanSource(Sql) { OnMisfit = EmrMisfitAction.Null };
+        using var given = new PlanSource(Sql) { OnMisfit = EmrMisfitAction.Null, TypeMap = new() { ["T.n"] = "integer" } };
+
+        Assert.Contains("Widen", source.Plan().OnlyFound("NullNotAllowed").Action);
+        Assert.DoesNotContain("Widen", given.Plan().OnlyFound("NullNotAllowed").Action);
+        Assert.Contains("another type with -TypeMap", given.Plan().OnlyFound("NullNotAllowed").Action);
+    }
 }

@@ -9,11 +9,11 @@ internal sealed class PlanSource : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    internal PlanSource(string sql)
+    internal PlanSource(string sql, string encoding = "UTF-8")
     {
         Path = _folder.File("app.db");
         // Alone: a command that gives a row keeps the errors of those after it to itself.
-        TestDatabase.Run(Path, "PRAGMA journal_mode=WAL");
+        TestDatabase.Run(Path, $"PRAGMA encoding='{encoding}'; PRAGMA journal_mode=WAL");
         TestDatabase.Run(Path, "PRAGMA foreign_keys=OFF; " + sql);
     }
 

@@ -49,14 +49,15 @@ public abstract class PostgresCmdlet : PathCmdlet
     [ValidateSet("disable", "allow", "prefer", "require", "verify-ca", "verify-full")]
     public string? SslMode { get; set; }
 
-    /// <summary>Whether a target was named.</summary>
-    private protected bool HasTarget => ConnectionString is not null || ConnectionStringFile is not null || Server is not null;
+    /// <summary>Whether a target was named, or a part of one, which without the others is refused.</summary>
+    private protected bool HasTarget => ConnectionString is not null || ConnectionStringFile is not null || Server is not null || HasParts;
+
+    private bool HasParts => Port is not null || Database is not null || Credential is not null || SslMode is not null;
 
     /// <summary>The target. To be called within the engine's call, since it may read a file.</summary>
     private protected Func<PostgresTarget> Target()
     {
         string? file = ConnectionStringFile is null ? null : ResolvePath(ConnectionStringFile);
-        bool parts = Port is not null || Database is not null || Credential is not null || SslMode is not null;
         return () =>
         {
             if (Server is { } server)
@@ -68,7 +69,7 @@ public abstract class PostgresCmdlet : PathCmdlet
 
             SecureString given = Secret.Of(ConnectionString, file, nameof(ConnectionString))
                 ?? throw new EmrSimException(ErrorCode.InvalidArgument, "Nobody says which PostgreSQL is meant: name it with -ConnectionString, or with -Server and -Database.");
-            return parts
+            return HasParts
                 ? throw new EmrSimException(ErrorCode.InvalidArgument, "-Port, -Database, -Credential and -SslMode go with -Server. With a connection string write them into it.")
                 : PostgresTarget.Parse(new NetworkCredential("", given).Password);
         };

@@ -66,6 +66,7 @@ public sealed class CompareCommandTests : IDisposable
     [Theory]
     [InlineData("Compare-EmrDatabase nowhere.db -DifferencePath copy.db", "SourceNotFound")]
     [InlineData("Compare-EmrDatabase app.db -DifferencePath nowhere.db", "SourceNotFound")]
+    [InlineData("Compare-EmrDatabase app.db -DifferencePath copy.db -Database emr", "InvalidArgument")]
     [InlineData("Compare-EmrDatabase app.db -DifferencePath copy.db -Table nosuch", "NothingToCompare")]
     [InlineData("Compare-EmrDatabase app.db", "InvalidArgument")]
     [InlineData("Compare-EmrDatabase app.db -DifferencePath copy.db -Server x", "InvalidArgument")]

@@ -51,10 +51,20 @@ public sealed class MigrationCommandTests : IDisposable
             _target.User, _target.Password, _target.Cluster.Port, _target.Name).ThrowOnError();
     }
 
+    [Fact]
+    public void What_SQLite_keeps_beside_a_database_is_none_that_a_pattern_means()
+    {
+        File.WriteAllText(_at.File("app.db-wal"), "");
+
+        Assert.Empty(_at.Run("Invoke-EmrMigration app* -ConnectionString $args[0] -NoBackup -Rehearse", _target.Uri).ThrowOnError().ErrorIds);
+    }
+
     [Theory]
     [InlineData("-NoBackup", "InvalidArgument")]
     [InlineData("-ConnectionString postgres://emr:s3cret@127.0.0.1:1/emr", "InvalidArgument")]
     [InlineData("-ConnectionString postgres://emr:s3cret@127.0.0.1:1/emr -NoBackup", "PostgresUnreachable")]
+    [InlineData("-ConnectionString postgres://emr:s3cret@127.0.0.1:1/emr -NoBackup -BackupDestination store", "InvalidArgument")]
+    [InlineData("-ConnectionString postgres://emr:s3cret@127.0.0.1:1/emr -NoBackup -BackupDestination store -Rehearse", "InvalidArgument")]
     [InlineData("-ConnectionString 'nonsense s3cret' -NoBackup", "InvalidConnectionString")]
     [InlineData("-Server h -ConnectionString postgres://emr:s3cret@h/emr -NoBackup", "InvalidArgument")]
     [InlineData("-ConnectionString postgres://emr:s3cret@h/emr -Port 5 -NoBackup", "InvalidArgument")]

@@ -17,6 +17,15 @@ public sealed class MigrationPlanCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_SQLite_keeps_beside_a_database_is_none_that_a_pattern_means()
+    {
+        _at.MakeDatabases("app.db");
+        File.WriteAllText(_at.File("app.db-wal"), "");
+
+        Assert.Equal(["app.db"], Names(_at.Run("New-EmrMigrationPlan app*")));
+    }
+
+    [Fact]
     public void Types_partitions_and_the_mapping_are_taken_as_hashtables_and_words()
     {
         _at.MakeDatabases("app.db");
@@ -69,11 +78,19 @@ public sealed class MigrationPlanCommandTests : IDisposable
     [InlineData("app.db -PartitionBy @{ nothing = 'a:month' }", "InvalidArgument")]
     [InlineData("app.db -Schema pg_mine", "InvalidArgument")]
     [InlineData("app.db -ConnectionString 'nonsense'", "InvalidConnectionString")]
+    [InlineData("app.db -Database nosuch -Port 1", "InvalidArgument")]
+    [InlineData("app.db -SslMode require", "InvalidArgument")]
+    [InlineData("app.db -OutFile app.db -Force", "InvalidArgument")]
+    [InlineData("app.db -OutFile app.db-wal", "InvalidArgument")]
+    [InlineData("app.db -OutFile other.db -Force", "TargetExists")]
+    [InlineData("app.db -TypeMap $($h = [hashtable]::new(); $h['turns.id'] = 'text'; $h['Turns.id'] = 'text'; $h)", "TypeMapInvalid")]
+    [InlineData("app.db -PartitionBy $($h = [hashtable]::new(); $h['turns'] = 'created_at:month'; $h['Turns'] = 'created_at:day'; $h)", "InvalidArgument")]
     public void What_is_wrong_has_its_own_id(string arguments, string id)
     {
-        _at.MakeDatabases("app.db");
+        _at.MakeDatabases("app.db", "other.db");
 
         Assert.Equal(id, ErrorId(_at.Run($"New-EmrMigrationPlan {arguments}")));
+        _at.Run("New-EmrMigrationPlan app.db, other.db").ThrowOnError();
     }
 
     [Fact]

@@ -12,6 +12,11 @@ internal static class RequestKeys
     {
         RequireSchemaName(request.Schema);
         TypeMapReader.Require(schema, request.TypeMap);
+        if (request.PartitionBy.Keys.GroupBy(k => k, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
+        {
+            throw Invalid($"-PartitionBy names '{twice}' twice, in another case. Name it once.", twice);
+        }
+
         foreach (string table in request.PartitionBy.Keys.Where(k => !schema.Tables.Any(t => t.Name.Equals(k, StringComparison.OrdinalIgnoreCase))))
         {
             throw Invalid($"-PartitionBy names the table '{table}', which is not there. There are: {List(schema.Tables.Select(t => t.Name))}.", table);

@@ -6,6 +6,7 @@ using EmrSim.Core.Migration;
 using EmrSim.Core.Migration.Planning;
 using EmrSim.Core.Postgres;
 using EmrSim.Core.Recovery;
+using EmrSim.Core.Sqlite;
 using EmrSim.Core.Stores;
 using EmrSim.PowerShell.Abstractions;
 using EmrSim.PowerShell.Completion;
@@ -146,6 +147,8 @@ public sealed class InvokeEmrMigrationCommand : PostgresCmdlet
     private protected override EmrSimException NotFound(string path) =>
         new(ErrorCode.SourceNotFound, $"There is no database at '{path}'. Nothing was created.", path);
 
+    private protected override bool IsByTheWay(string path) => SqliteSource.IsSidecar(path) || RestoreFiles.IsOne(path);
+
     private protected override void ProcessPath(string path) => Migrate(path, null);
 
     private void MigrateByFile(string file)
@@ -161,6 +164,12 @@ public sealed class InvokeEmrMigrationCommand : PostgresCmdlet
         {
             Report(
                 new EmrSimException(ErrorCode.InvalidArgument, "A migration begins with a final backup: say with -BackupDestination where it goes, or -NoBackup to go without.", path), path);
+            return;
+        }
+
+        if (BackupDestination is not null && NoBackup)
+        {
+            Report(new EmrSimException(ErrorCode.InvalidArgument, "Both -BackupDestination and -NoBackup were given. Give one of them.", path), path);
             return;
         }
 

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using EmrSim.Core.Migration.Planning;
 using EmrSim.Core.Postgres;
+using EmrSim.Core.Recovery;
+using EmrSim.Core.Sqlite;
 using EmrSim.PowerShell.Abstractions;
 
 namespace EmrSim.PowerShell.Commands;
@@ -92,6 +94,8 @@ public sealed class NewEmrMigrationPlanCommand : PostgresCmdlet
 
     private protected override EmrSimException NotFound(string path) =>
         new(ErrorCode.SourceNotFound, $"There is no database at '{path}'. Nothing was created.", path);
+
+    private protected override bool IsByTheWay(string path) => SqliteSource.IsSidecar(path) || RestoreFiles.IsOne(path);
 
     private protected override void ProcessPath(string path)
     {

@@ -19,5 +19,5 @@ internal sealed class FindingList
 
     internal void Inform(string id, string about, string message, string action) => Add(EmrSeverity.Information, id, about, message, action);
 
-    private void Add(EmrSeverity severity, string id, string about, string message, string action) => _findings.Add(new EmrFinding(severity, id, about, message, action));
+    internal void Add(EmrSeverity severity, string id, string about, string message, string action) => _findings.Add(new EmrFinding(severity, id, about, message, action));
 }

@@ -94,7 +94,9 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
     {
         (long count, string shown) = draft.Rows.Find(table.Source, reference.Orphan);
         if (count == 0) return;
-        Findings.Error(
+        // Where the parent's columns are no key neither of the two can hold rows to it.
+        Findings.Add(
+            HasUniqueKey(reference) ? EmrSeverity.Error : EmrSeverity.Warning,
             "OrphanRows",
             table.Name,
             string.Create(CultureInfo.InvariantCulture, $"{count} rows refer by {List(reference.Columns)} to rows of '{reference.Parent.Name}' that are not there: {shown}."),

@@ -261,4 +261,15 @@ public sealed class ForeignKeyDdlTests
         Assert.StartsWith("1199 rows refer by x, y", found.Message, StringComparison.Ordinal);
         Assert.EndsWith("rowid=1; rowid=2; rowid=3 and 1196 more.", found.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Rows_that_refer_to_nothing_by_a_key_that_nobody_can_hold_them_to_stop_nothing()
+    {
+        using var source = new PlanSource("CREATE TABLE a(x INTEGER); CREATE TABLE t(p INTEGER REFERENCES a(x)); INSERT INTO t VALUES (5)");
+
+        EmrMigrationPlan plan = source.Plan();
+
+        Assert.Equal(EmrSeverity.Warning, plan.OnlyFound("OrphanRows").Severity);
+        plan.OnlyFound("ForeignKeyNotCarried");
+    }
 }

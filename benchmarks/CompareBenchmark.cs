@@ -18,7 +18,7 @@ internal static class CompareBenchmark
             double theirs = server.Psql(database, "\\copy (select * from turns) to /dev/null").Seconds;
             peer.Add(theirs + Workbench.RunPeer($"sqlite3 {source} 'select * from turns' > /dev/null").Seconds);
             ours.Add(ModuleScript.Read(workbench.RunModule(ModuleScript.Measured(
-                $"if (@(Compare-EmrDatabase {source} -ConnectionString {server.Uri(database)}).Count -gt 0) {{ throw 'differences' }}"))).Seconds);
+                $"$found = @(Compare-EmrDatabase {source} -ConnectionString {server.Uri(database)}); if ($found.Count -gt 0) {{ throw 'differences' }}; $found"))).Seconds);
         }
 
         Console.WriteLine($"  psql and sqlite3 to /dev/null: {Statistics.Show(peer)}");

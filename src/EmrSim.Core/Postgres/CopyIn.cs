@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using EmrSim.Core.Sqlite;
 using Npgsql;
 
 namespace EmrSim.Core.Postgres;
@@ -35,6 +37,7 @@ internal sealed partial class CopyIn : IAsyncDisposable
 
     /// <summary>Adds a row: its count of fields, then each with its length. It may be longer than a buffer.</summary>
     /// <exception cref="EmrSimException">The connection was lost.</exception>
+    [MethodImpl(Hot.Loop)]
     internal void Write(ReadOnlySpan<byte> row)
     {
         while (row.Length > 0)

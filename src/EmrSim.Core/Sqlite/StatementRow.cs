@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace EmrSim.Core.Sqlite;
@@ -12,18 +13,23 @@ internal readonly unsafe struct StatementRow(nint statement)
     private const string Library = "e_sqlite3";
 
     /// <summary>Moves on to the next row. It may wait for the disk, so it is an ordinary call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Step() => StepNext(statement);
 
     /// <summary>The storage class of a column, as SQLITE_INTEGER and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Type(int column) => ColumnType(statement, column);
 
     /// <summary>An integer column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Integer(int column) => ColumnInteger(statement, column);
 
     /// <summary>A real column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double Real(int column) => ColumnReal(statement, column);
 
     /// <summary>The bytes of a text or blob column, as they are stored in a UTF-8 database.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySpan<byte> Bytes(int column)
     {
         // The order is SQLite's rule: asking for the bytes first might convert them.
@@ -35,6 +41,7 @@ internal readonly unsafe struct StatementRow(nint statement)
     /// The bytes of a text column in UTF-8, whatever the database's encoding. SQLite turns half of a surrogate pair of a UTF-16 database into another character without a
     /// word: see <see cref="IsWellFormedUtf16"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySpan<byte> Text(int column)
     {
         byte* start = ColumnText(statement, column);

@@ -44,6 +44,7 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
     }
 
     // Half of a surrogate pair would become another character without a word.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private string? Broken(StatementRow row, int index) => _isUtf16 && !row.IsWellFormedUtf16(index, _isBigEndian, out int at)
         ? string.Create(CultureInfo.InvariantCulture, $"holds half of a surrogate pair at byte {at}")
         : null;
@@ -197,6 +198,7 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
 
     private string? Fit(ReadOnlySpan<byte> text, PgType type) => TooLong(text, type) ?? Take(text);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private string? Take(ReadOnlySpan<byte> bytes)
     {
         buffer.Bytes(bytes);
@@ -204,11 +206,19 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
     }
 
     /// <summary>PostgreSQL keeps every text but those that hold U+0000 or are no UTF-8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static string? Unstorable(ReadOnlySpan<byte> text)
     {
-        int nul = text.IndexOf((byte)0);
-        if (nul >= 0) return string.Create(CultureInfo.InvariantCulture, $"holds U+0000 at byte {nul}, which no text of PostgreSQL can");
-        return Utf8.IsValid(text) ? null : string.Create(CultureInfo.InvariantCulture, $"is no UTF-8 from byte {FirstInvalid(text)} on");
+        // Most texts are plain ASCII, which one look tells.
+        int odd = text.IndexOfAnyExceptInRange((byte)1, (byte)0x7f);
+        return odd < 0 ? null : UnstorableFrom(text, odd);
+    }
+
+    private static string? UnstorableFrom(ReadOnlySpan<byte> text, int from)
+    {
+        int nul = text[from..].IndexOf((byte)0) + from;
+        if (nul >= from) return string.Create(CultureInfo.InvariantCulture, $"holds U+0000 at byte {nul}, which no text of PostgreSQL can");
+        return Utf8.IsValid(text[from..]) ? null : string.Create(CultureInfo.InvariantCulture, $"is no UTF-8 from byte {FirstInvalid(text)} on");
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> text)

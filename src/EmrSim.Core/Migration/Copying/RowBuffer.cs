@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace EmrSim.Core.Migration.Copying;
 
@@ -28,10 +29,13 @@ internal sealed class RowBuffer
         if (_bytes.Length > KeptSize) _bytes = new byte[FirstSize];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void FieldCount(int count) => BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), (short)count);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Null() => BinaryPrimitives.WriteInt32BigEndian(Take(sizeof(int)), -1);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Field(value.Length));
 
     /// <summary>JSON in its binary form, which is a version and its text.</summary>
@@ -46,15 +50,18 @@ internal sealed class RowBuffer
 
     internal void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Field(sizeof(int)), value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Int64(long value) => BinaryPrimitives.WriteInt64BigEndian(Field(sizeof(long)), value);
 
     internal void Float32(float value) => BinaryPrimitives.WriteSingleBigEndian(Field(sizeof(float)), value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Float64(double value) => BinaryPrimitives.WriteDoubleBigEndian(Field(sizeof(double)), value);
 
     internal void Boolean(bool value) => Field(1)[0] = value ? (byte)1 : (byte)0;
 
     /// <summary>A field of a length, whose bytes the caller writes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<byte> Field(int length)
     {
         Span<byte> place = Take(sizeof(int) + length);
@@ -62,12 +69,16 @@ internal sealed class RowBuffer
         return place[sizeof(int)..];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Take(int count)
     {
         int end = checked(_length + count);
-        if (end > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, end < KeptSize ? Math.Max((long)end, _bytes.Length * 2L) : end + Slack + (end / SlackPart)));
+        if (end > _bytes.Length) Grow(end);
         Span<byte> place = _bytes.AsSpan(_length, count);
         _length = end;
         return place;
     }
+
+    private void Grow(int end) =>
+        Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, end < KeptSize ? Math.Max((long)end, _bytes.Length * 2L) : end + Slack + (end / SlackPart)));
 }

@@ -41,12 +41,15 @@ internal sealed class CanonicalRow(int columns, long seed)
     /// <summary>Begins another row.</summary>
     internal void Clear() => _length = _count = 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Null() => Tag(CanonicalTag.Null);
 
     internal void Boolean(bool value) => Tag(value ? CanonicalTag.True : CanonicalTag.False);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Integer(long value) => Long(CanonicalTag.Integer, value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Instant(long micros) => Long(CanonicalTag.Instant, micros);
 
     internal void Time(long micros) => Long(CanonicalTag.Time, micros);
@@ -66,6 +69,7 @@ internal sealed class CanonicalRow(int columns, long seed)
         else Long(CanonicalTag.Real, BitConverter.DoubleToInt64Bits(double.IsNaN(value) ? double.NaN : value));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Text(ReadOnlySpan<byte> utf8) => Variable(CanonicalTag.Text, utf8);
 
     internal void Blob(ReadOnlySpan<byte> bytes) => Variable(CanonicalTag.Blob, bytes);
@@ -133,13 +137,14 @@ internal sealed class CanonicalRow(int columns, long seed)
 
     private int End(int column) => _ends[column];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Tag(CanonicalTag tag)
     {
         Take(1)[0] = (byte)tag;
         _ends[_count++] = _length;
     }
 
-    [MethodImpl(Sqlite.Hot.Loop)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Long(CanonicalTag tag, long value)
     {
         Span<byte> room = Take(1 + sizeof(long));

@@ -8,9 +8,8 @@ namespace EmrSim.Core.Migration.Proof;
 /// A sum does not depend on the order, and unlike an exclusive or it does not lose what comes twice.
 /// </summary>
 /// <remarks>
-/// Two tables of different rows have the same digest by chance once in 2^128 (a sum of hashes is as good as one hash): nobody has that many tables, or times to compare
-/// them. XXH128 is no cryptographic hash, so somebody could prepare rows whose hashes are the same; therefore every comparison takes a seed at random, which nobody knows
-/// beforehand.
+/// Two tables of different rows have the same digest by chance once in some 2^100 (see <see cref="PolynomialHash"/>; a sum of hashes is as good as one hash): nobody has that many tables,
+/// or times to compare them. Somebody who knew the seed could prepare rows whose hashes are the same; therefore every comparison takes one at random, which nobody knows beforehand.
 /// </remarks>
 internal sealed class TableDigest
 {
@@ -103,12 +102,13 @@ internal readonly record struct RowHash(ulong Key, UInt128 Row);
 internal sealed class RowHasher(IReadOnlyList<int> keys, long seed)
 {
     private readonly int[] _keys = [.. keys];
+    private readonly PolynomialHash _hash = new(seed);
     private byte[] _composite = new byte[256];
 
     [MethodImpl(Sqlite.Hot.Loop)]
     internal RowHash Hash(CanonicalRow row)
     {
-        UInt128 hash = XxHash128.HashToUInt128(row.Bytes, seed);
+        UInt128 hash = _hash.Hash(row.Bytes);
         return new RowHash(_keys.Length == 0 ? (ulong)hash : XxHash3.HashToUInt64(Key(row), seed), hash);
     }
 

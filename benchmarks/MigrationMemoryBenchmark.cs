@@ -31,7 +31,7 @@ internal static class MigrationMemoryBenchmark
     {
         string database = server.NewDatabase();
         (double seconds, double peak, _) = ModuleScript.Read(workbench.RunModule(ModuleScript.Measured(
-            $"$m = Invoke-EmrMigration {source} -ConnectionString {server.Uri(database)} -NoBackup -Confirm:$false; if ($m.Outcome -ne 'Passed') {{ throw 'not proved' }}")));
+            $"$m = Invoke-EmrMigration {source} -ConnectionString {server.Uri(database)} -NoBackup -Confirm:$false; if ($m.Outcome -ne 'Passed') {{ throw 'not proved' }}; $m")));
         server.Drop(database);
         return (seconds, peak);
     }

@@ -1,6 +1,9 @@
 using EmrSim.Core.Migration;
 using EmrSim.Core.Migration.Planning;
+using EmrSim.Core.Migration.Proof;
 using EmrSim.Core.Samples;
+using EmrSim.Tests.Migration.Planning;
+using EmrSim.Tests.Migration.Proof;
 using EmrSim.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -222,6 +225,36 @@ public sealed class MigrationTests
         fixture.With("ALTER TABLE t ADD COLUMN more TEXT");
 
         Assert.Equal(ErrorCode.PlanOutdated, (await fixture.FailAsync(fixture.Request with { GivenPlan = rehearsed.Plan })).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(EmrMapping.Faithful)]
+    [InlineData(EmrMapping.Idiomatic)]
+    public async Task M26_M28_M33_M39_The_schema_that_the_team_plans_arrives_whole_with_messages_by_month(EmrMapping mapping)
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            PlannerTests.Planned + "INSERT INTO messages(id, conversation_id, role, content, tokens, created_at) WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) " +
+            "SELECT i, 'c1', 'user', hex(randomblob(i % 50)), i, datetime('2024-01-15', '+' || (i % 600) || ' days') FROM n");
+        MigrationPlanRequest plan = fixture.Plan with { Mapping = mapping, PartitionBy = new Dictionary<string, string> { ["messages"] = "created_at:month" } };
+
+        await fixture.PassAsync(fixture.Request with { Plan = plan });
+
+        Assert.Equal(2993L, fixture.Ask("SELECT count(*) FROM messages"));
+        Assert.Equal(0L, fixture.Ask("SELECT count(*) FROM messages WHERE tableoid <> ('messages_' || to_char(created_at AT TIME ZONE 'UTC', 'YYYY_MM'))::regclass"));
+        Assert.Equal("M-1/1", fixture.Ask("SELECT label FROM patient_records"));
+        CompareResult compared = await new CompareEngine(NullLoggerFactory.Instance).CompareAsync(
+            new CompareRequest(CompareSource.Sqlite(fixture.Source), CompareFixture.Source(fixture.Database)), null, default);
+        Assert.Empty(compared.Differences);
+    }
+
+    [Fact]
+    public async Task M6_M7_Nothing_is_cut_and_no_space_is_added_or_taken()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(a VARCHAR(3), b CHAR(5), c CHAR(2)); INSERT INTO t VALUES ('longer', 'ab ', 'de'), ('abc', 'abcde', 'fg')");
+
+        await fixture.PassAsync();
+
+        Assert.Equal("[longer][ab ][de],[abc][abcde][fg]", fixture.Ask("SELECT string_agg('[' || a || '][' || b || '][' || c || ']', ',' ORDER BY a COLLATE \"C\" DESC) FROM t"));
     }
 
     [Fact]

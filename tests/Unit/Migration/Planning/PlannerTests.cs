@@ -12,7 +12,7 @@ namespace EmrSim.Tests.Migration.Planning;
 public sealed class PlannerTests
 {
     // What the team means to have: https://github.com/danstonedev/EMRsim-chat names these tables.
-    private const string Planned =
+    internal const string Planned =
         """
         CREATE TABLE users(id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE COLLATE NOCASE, displayName TEXT, is_active BOOLEAN DEFAULT 1, created_at DATETIME DEFAULT CURRENT_TIMESTAMP);
         CREATE TABLE conversations(id TEXT PRIMARY KEY NOT NULL, user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE, title TEXT, created_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);

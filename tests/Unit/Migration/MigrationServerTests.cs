@@ -33,6 +33,19 @@ public sealed class MigrationServerTests
         await fixture.PassAsync(request);
     }
 
+    [Theory]
+    [InlineData("transaction")]
+    [InlineData("session")]
+    public async Task M43_It_goes_through_PgBouncer_and_says_that_one_stands_in_between(string mode)
+    {
+        using MigrationFixture fixture = MigrationCrashTests.Make();
+        using PgBouncerProcess bouncer = PgBouncerProcess.Start(fixture.Database, mode);
+
+        EmrMigration migration = await fixture.PassAsync(fixture.Request with { Target = PostgresTarget.Parse(bouncer.Uri) });
+
+        Assert.Contains(migration.Findings, f => f.Id == "PoolerInBetween");
+    }
+
     [Fact]
     public async Task M44_A_disk_of_the_server_that_fills_up_is_an_error_of_its_own_and_is_free_again_afterwards()
     {

@@ -248,6 +248,19 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task M48_A_thousand_tables_with_and_without_rows_arrive()
+    {
+        using MigrationFixture fixture = new MigrationFixture().With(
+            "BEGIN;" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"CREATE TABLE t{i}(id INTEGER PRIMARY KEY, x TEXT);" + (i % 2 == 0 ? "" : $"INSERT INTO t{i}(x) VALUES ('{i}');"))) + "COMMIT");
+
+        EmrMigration migration = await fixture.PassAsync();
+
+        Assert.Equal(1000, migration.Tables.Count);
+        Assert.Equal(500, migration.Tables.Sum(t => t.TargetRows));
+        Assert.Equal("999", fixture.Ask("SELECT x FROM t999"));
+    }
+
+    [Fact]
     public async Task M6_M7_Nothing_is_cut_and_no_space_is_added_or_taken()
     {
         using MigrationFixture fixture = new MigrationFixture().With("CREATE TABLE t(a VARCHAR(3), b CHAR(5), c CHAR(2)); INSERT INTO t VALUES ('longer', 'ab ', 'de'), ('abc', 'abcde', 'fg')");

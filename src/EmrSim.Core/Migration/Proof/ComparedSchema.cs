@@ -69,6 +69,7 @@ internal sealed record ComparedIndexColumn(string? Column, string? Expression, s
 /// <param name="OnUpdate">NO ACTION and so on.</param>
 /// <param name="OnDelete">The same.</param>
 /// <param name="IsValidated">Whether all rows were checked.</param>
+/// <param name="IsDeferred">Whether it is checked at the commit only, unless a transaction asks for it before.</param>
 internal sealed record ComparedForeignKey(
     string Name,
     IReadOnlyList<string> Columns,
@@ -76,7 +77,8 @@ internal sealed record ComparedForeignKey(
     IReadOnlyList<string> ParentColumns,
     string OnUpdate,
     string OnDelete,
-    bool IsValidated = true);
+    bool IsValidated = true,
+    bool IsDeferred = false);
 
 /// <summary>A column that gets the next number by itself.</summary>
 /// <param name="Column">The column.</param>

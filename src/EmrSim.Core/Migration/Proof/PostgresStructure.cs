@@ -62,5 +62,6 @@ internal static class PostgresStructure
         key.ParentColumns,
         key.OnUpdate,
         key.OnDelete,
-        key.IsValidated);
+        key.IsValidated,
+        key.IsDeferred);
 }

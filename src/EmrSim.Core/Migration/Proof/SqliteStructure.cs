@@ -24,7 +24,7 @@ internal static class SqliteStructure
         Columns = [.. table.Columns.Select(c => new ComparedColumn(c.Name, Wire.Sqlite, c.Affinity != SqliteAffinity.Text))],
         Key = Key(table),
         Indexes = [.. Indexes(table)],
-        ForeignKeys = [.. table.ForeignKeys.Select(f => new ComparedForeignKey(f.Name ?? "", f.Columns, f.Parent, f.ParentColumns ?? [], f.OnUpdate, f.OnDelete))],
+        ForeignKeys = [.. table.ForeignKeys.Select(f => new ComparedForeignKey(f.Name ?? "", f.Columns, f.Parent, f.ParentColumns ?? [], f.OnUpdate, f.OnDelete, IsDeferred: f.Deferred))],
         Numbers = table.RowidAlias is null ? [] : [new ComparedNumber(table.RowidAlias, "", table.AutoIncrement ? Next(database, table.Name) : null)],
         Rows = Estimate(database, table),
     };

@@ -57,7 +57,7 @@ internal sealed class StructureComparer(ComparedSchema left, ComparedSchema righ
     {
         string list = $"({string.Join(", ", key.Columns.Select(name))})";
         string parents = key.ParentColumns.Count == 0 ? "" : $" ({string.Join(", ", key.ParentColumns.Select(c => column(key.Parent, c)))})";
-        string what = $"{list} REFERENCES {table(key.Parent)}{parents} ON UPDATE {key.OnUpdate} ON DELETE {key.OnDelete}{(key.IsValidated ? "" : " NOT VALID")}";
+        string what = $"{list} REFERENCES {table(key.Parent)}{parents} ON UPDATE {key.OnUpdate} ON DELETE {key.OnDelete}{(key.IsDeferred ? " INITIALLY DEFERRED" : "")}{(key.IsValidated ? "" : " NOT VALID")}";
         return new Part(EmrDifferenceKind.ForeignKey, key.Name, list, what);
     }
 

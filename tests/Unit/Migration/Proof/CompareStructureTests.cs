@@ -68,6 +68,11 @@ public sealed class CompareStructureTests : IDisposable
     [Theory]
     [InlineData("REFERENCES p ON DELETE CASCADE", "REFERENCES p", "(p) REFERENCES p (id) ON UPDATE NO ACTION ON DELETE CASCADE", "(p) REFERENCES p (id) ON UPDATE NO ACTION ON DELETE NO ACTION")]
     [InlineData("REFERENCES p", "", "(p) REFERENCES p (id) ON UPDATE NO ACTION ON DELETE NO ACTION", null)]
+    [InlineData(
+        "REFERENCES p DEFERRABLE INITIALLY DEFERRED",
+        "REFERENCES p DEFERRABLE INITIALLY IMMEDIATE",
+        "(p) REFERENCES p (id) ON UPDATE NO ACTION ON DELETE NO ACTION INITIALLY DEFERRED",
+        "(p) REFERENCES p (id) ON UPDATE NO ACTION ON DELETE NO ACTION")]
     public async Task A_foreign_key_that_is_missing_or_another_one_is_found(string left, string right, string leftIs, string? rightIs)
     {
         _fixture.OnLeft($"CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(id INTEGER PRIMARY KEY, p {left});");

@@ -111,7 +111,7 @@ internal sealed class MigrationTarget : IAsyncDisposable
             await Session.ExecuteAsync("RELEASE SAVEPOINT emrsim", token).ConfigureAwait(false);
             return null;
         }
-        catch (EmrSimException e) when (e.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['2', '2', ..] or ['2', 'B', ..])
+        catch (EmrSimException e) when (e.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['2', '2', ..] or ['2', 'B', ..] or ['5', '4', ..])
         {
             // What is no fault of the statement, such as a full disk or an administrator who ends it, ends the migration.
             await Session.ExecuteAsync("ROLLBACK TO SAVEPOINT emrsim", token).ConfigureAwait(false);
@@ -178,7 +178,7 @@ internal sealed class MigrationTarget : IAsyncDisposable
         }
         catch (EmrSimException e) when (e.ErrorCode != ErrorCode.CommitUnknown)
         {
-            throw Unknown(lost, $"the server does not answer ({e.Message})");
+            throw Unknown(lost, e.SqlState is null ? $"the server does not answer ({e.Message})" : e.Message.TrimEnd('.'));
         }
     }
 

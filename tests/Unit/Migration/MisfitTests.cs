@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EmrSim.Core.Migration;
+using EmrSim.Core.Migration.Planning;
 using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Migration;
@@ -117,17 +118,18 @@ public sealed class MisfitTests
     public async Task M45_What_fits_of_a_rejected_row_is_loaded_as_it_would_have_been_copied_whatever_the_zone_of_who_loads_it()
     {
         using MigrationFixture fixture = new MigrationFixture().With(
-            "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, at DATETIME, ms DATETIME, ok BOOLEAN, r REAL, b BLOB, d NUMERIC(8, 2)); INSERT INTO t VALUES " +
-            "(1, 1, '2025-07-01 12:00:00', 1751371200123, 1, 0.5, x'00', 1.5), (2, 'bad', '2025-07-01 12:00:00', 1751371200123, 0, 9e999, x'00ff', 2)");
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, at DATETIME, ms DATETIME, ok BOOLEAN, r REAL, b BLOB, d NUMERIC(8, 2), z \"TIMESTAMP WITHOUT TIME ZONE\", w REAL); INSERT INTO t VALUES " +
+            "(1, 1, '2025-07-01 12:00:00', 1751371200123, 1, 0.5, x'00', 1.5, '2025-01-01T10:00:00+02:00', 1), (2, 'bad', '2025-07-01 12:00:00', 1751371200123, 0, 9e999, x'00ff', 2, '2025-01-01T10:00:00+02:00', 1152921504606846976)");
         string file = fixture.Folder.File("rejects.sql");
-        await fixture.RunAsync(fixture.Request with { Plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Reject }, RejectPath = file });
+        MigrationPlanRequest plan = fixture.Plan with { OnMisfit = EmrMisfitAction.Reject, TypeMap = new Dictionary<string, string> { ["t.w"] = "numeric" } };
+        await fixture.RunAsync(fixture.Request with { Plan = plan, RejectPath = file });
         File.WriteAllText(file, File.ReadAllText(file).Replace("correct_this('bad')", "2", StringComparison.Ordinal));
 
         Assert.Equal("", Psql(fixture, file, "America/New_York"));
 
         Assert.Equal(
-            "2025-07-01 12:00:00/2025-07-01 12:00:00.123/false/Infinity/\\x00ff/2.00",
-            fixture.Ask("SELECT concat_ws('/', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), to_char(ms AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), ok::text, r, b, d) FROM t WHERE id = 2"));
+            "2025-07-01 12:00:00/2025-07-01 12:00:00.123/false/Infinity/\\x00ff/2.00/2025-01-01 08:00:00/1152921504606846976",
+            fixture.Ask("SELECT concat_ws('/', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), to_char(ms AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), ok::text, r, b, d, to_char(z, 'YYYY-MM-DD HH24:MI:SS'), w) FROM t WHERE id = 2"));
     }
 
     [Fact]

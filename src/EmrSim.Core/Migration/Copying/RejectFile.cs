@@ -54,7 +54,7 @@ internal sealed class RejectFile(string path, string schema) : IDisposable
         // Where the row is not there any more the division by zero stops the script.
         Write(key, columns, misfits, where.Length > 0
             ? $"WITH changed AS (UPDATE {Quote(table)} SET {sets} WHERE {where} RETURNING 1) SELECT 1 / count(*) AS changed FROM changed \\gset"
-            : $"-- The table has no key: UPDATE {Quote(table)} SET {Comment(sets)} WHERE …;");
+            : $"-- The table has no key: UPDATE {Comment(Quote(table))} SET {Comment(sets)} WHERE …;");
     }
 
     /// <summary>Flushes it and gives it its name; gives the path, or null where nothing was rejected.</summary>

@@ -21,8 +21,9 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
             }
 
             // Also of a key that is left out: rows that refer to nothing were lost parents before, and it may be added by hand.
-            TellOfOrphans(reference);
-            if (Refuse(reference) is { } refusal) LeaveOut(key, refusal);
+            string? refusal = Refuse(reference);
+            TellOfOrphans(reference, isLost: refusal is not null && !CouldBe(reference));
+            if (refusal is not null) LeaveOut(key, refusal);
             else Add(reference);
         }
     }
@@ -76,6 +77,9 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
             : null;
     }
 
+    // Two columns of one kind that were given different types, perhaps because of the orphans.
+    private static bool CouldBe(Reference reference) => HasUniqueKey(reference) && reference.Columns.Zip(reference.ParentColumns).All(p => p.First.Source.Affinity == p.Second.Source.Affinity);
+
     private static bool HasUniqueKey(Reference reference)
     {
         string[] wanted = [.. reference.ParentColumns.Select(c => c.TargetName).Order(StringComparer.Ordinal)];
@@ -90,13 +94,13 @@ internal sealed class ForeignKeyWriter(PlanDraft draft, PlannedTable table)
     private static bool Fits(PlannedTable parent, IReadOnlyList<SourceIndexColumn> columns) =>
         parent.Partition is not { } rule || columns.Any(c => parent.Column(c.Column!) == rule.Column);
 
-    private void TellOfOrphans(Reference reference)
+    private void TellOfOrphans(Reference reference, bool isLost)
     {
         (long count, string shown) = draft.Rows.Find(table.Source, reference.Orphan);
         if (count == 0) return;
-        // Where the parent's columns are no key neither of the two can hold rows to it.
+        // Of a key that PostgreSQL cannot have in any case they are in nobody's way.
         Findings.Add(
-            HasUniqueKey(reference) ? EmrSeverity.Error : EmrSeverity.Warning,
+            isLost ? EmrSeverity.Warning : EmrSeverity.Error,
             "OrphanRows",
             table.Name,
             string.Create(CultureInfo.InvariantCulture, $"{count} rows refer by {List(reference.Columns)} to rows of '{reference.Parent.Name}' that are not there: {shown}."),

@@ -25,8 +25,8 @@ internal sealed record VirtualTable(string Name, string Module, IReadOnlyList<st
         _ => true,
     };
 
-    /// <summary>Whether it keeps the sizes of its texts, unless it was told anything of them.</summary>
-    internal bool HasSizes => Arguments is not null && !Arguments.Any(a => KeyOf(a) is { Length: > 2 } key && (key == "matchinfo" || "columnsize".StartsWith(key, StringComparison.Ordinal)));
+    /// <summary>Whether it keeps the sizes of its texts, unless it was told not to.</summary>
+    internal bool HasSizes => Arguments is not null && !Arguments.Any(a => KeyOf(a) is { Length: > 2 } key && (key == "matchinfo" || ("columnsize".StartsWith(key, StringComparison.Ordinal) && !IsOne(a))));
 
     /// <summary>Reads a statement.</summary>
     internal static VirtualTable Read(string name, string sql)
@@ -45,24 +45,28 @@ internal sealed record VirtualTable(string Name, string Module, IReadOnlyList<st
     // fts5 takes a key by its first letters, and no other key begins as this one does.
     private static bool IsContentOfFts5(string argument) => KeyOf(argument) is { Length: > 0 } key && "content".StartsWith(key, StringComparison.Ordinal);
 
+    private static bool IsOne(string argument) => argument[(argument.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim(' ', '\'', '"') == "1";
+
     private static string? KeyOf(string argument)
     {
         int equals = argument.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 ? null : argument[..equals].Trim().ToLowerInvariant();
     }
 
-    // What is between the parentheses is the module's own language, and need not be read for its name.
-    private static string ModuleOf(string sql)
+    // What is between the parentheses is the module's own language, and need not be read for its name; but a name may have one, too.
+    private static string ModuleOf(string sql) => TryModuleOf(sql) ?? TryModuleOf(sql.Split('(')[0]) ?? "";
+
+    private static string? TryModuleOf(string sql)
     {
         try
         {
-            var reader = new TokenReader(sql.Split('(')[0]);
+            var reader = new TokenReader(sql);
             while (!reader.AtEnd && !reader.Accept("USING")) reader.Take();
-            return reader.AtEnd ? "" : reader.Name().ToLowerInvariant();
+            return reader.AtEnd ? null : reader.Name().ToLowerInvariant();
         }
         catch (SqlSyntaxException)
         {
-            return "";
+            return null;
         }
     }
 

@@ -137,10 +137,10 @@ public sealed class ForeignKeyDdlTests
     }
 
     [Theory]
-    [InlineData("p INTEGER REFERENCES p(x)", "9", EmrSeverity.Warning)]
-    [InlineData("a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p(x, id)", "9, 1", EmrSeverity.Warning)]
-    [InlineData("p BLOB REFERENCES p(code)", "'gone'", EmrSeverity.Error)]
-    public void Orphans_of_a_key_that_is_left_out_are_told_as_well(string columns, string values, EmrSeverity severity)
+    [InlineData("p INTEGER REFERENCES p(x)", "9")]
+    [InlineData("a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p(x, id)", "9, 1")]
+    [InlineData("p BLOB REFERENCES p(code)", "'gone'")]
+    public void Orphans_of_a_key_that_is_left_out_are_told_as_well(string columns, string values)
     {
         using var source = new PlanSource(
             Parent + $"CREATE TABLE c(id INTEGER PRIMARY KEY, {columns}); INSERT INTO p VALUES (1, 'a', NULL), (2, 'b', 7); INSERT INTO c VALUES (1, {values}), (2, {string.Join(", ", values.Split(',').Select(_ => "NULL"))})")
@@ -150,7 +150,7 @@ public sealed class ForeignKeyDdlTests
 
         plan.OnlyFound("ForeignKeyNotCarried");
         EmrFinding found = plan.OnlyFound("OrphanRows");
-        Assert.Equal(severity, found.Severity);
+        Assert.Equal(EmrSeverity.Warning, found.Severity);
         Assert.Contains(": id=1.", found.Message);
         Assert.Equal(1L, TestDatabase.Scalar(source.Path, $"SELECT count(*) FROM ({found.Action[found.Action.IndexOf("SELECT", StringComparison.Ordinal)..].TrimEnd('.')})"));
     }
@@ -246,6 +246,22 @@ public sealed class ForeignKeyDdlTests
         Assert.EndsWith(": id=2.", found.Message, StringComparison.Ordinal);
         source.Run("UPDATE c SET p = 1 WHERE id = 2");
         Assert.Empty(source.Plan().Found("ParentIsRejected"));
+    }
+
+    [Theory]
+    [InlineData("", "become NULL", 1)]
+    [InlineData(", g AS (id + 1)", "left out", 1)]
+    public void Rows_that_refer_to_a_value_that_becomes_NULL_are_an_error_beforehand(string computed, string what, int count)
+    {
+        using var source = new PlanSource(
+            $"CREATE TABLE p(id INTEGER PRIMARY KEY, code TEXT UNIQUE{computed}); CREATE TABLE c(id INTEGER PRIMARY KEY, code TEXT REFERENCES p(code)); " +
+            "INSERT INTO p(id, code) VALUES (1, 'abc'), (2, 'too long'), (3, NULL); INSERT INTO c VALUES (1, 'abc'), (2, 'too long'), (3, NULL)")
+        { OnMisfit = EmrMisfitAction.Null, TypeMap = new() { ["p.code"] = "varchar(3)" } };
+
+        EmrFinding found = source.Plan().OnlyFound("ParentIsRejected");
+
+        Assert.StartsWith($"{count} rows", found.Message, StringComparison.Ordinal);
+        Assert.Contains(what, found.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -215,6 +215,8 @@ public sealed class SourceSchemaReaderTests
     [InlineData("fts4(body, languageid=lang, prefix='2,3')", 5)]
     [InlineData("fts4(body, content='t')", 4)]
     [InlineData("fts5(body, title UNINDEXED)", 5)]
+    [InlineData("fts5(body, columnsize=1)", 5)]
+    [InlineData("fts5(body, columnsize=0)", 4)]
     [InlineData("fts5(body, content='t')", 4)]
     [InlineData("fts5(body, content='', contentless_delete=1)", 4)]
     [InlineData("rtree(id, a, b, +note TEXT, +more)", 3)]
@@ -225,6 +227,15 @@ public sealed class SourceSchemaReaderTests
 
         Assert.Equal(["t"], schema.Tables.Select(t => t.Name));
         Assert.Equal(shadows, schema.Leftovers.Count(l => l.Kind == "shadow table" && l.Table == "v"));
+    }
+
+    [Fact]
+    public void M36_A_parenthesis_in_the_name_of_a_virtual_table_is_none_of_its_module()
+    {
+        SourceSchema schema = SchemaDatabase.Read("CREATE TABLE t(body); CREATE VIRTUAL TABLE \"t (fts)\" USING fts5(body, content='t')");
+
+        Assert.Equal(["t"], schema.Tables.Select(t => t.Name));
+        Assert.Equal(4, schema.Leftovers.Count(l => l.Kind == "shadow table"));
     }
 
     [Fact]

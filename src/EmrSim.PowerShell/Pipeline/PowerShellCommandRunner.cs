@@ -57,7 +57,7 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
         using CancellationTokenRegistration stop = token.Register(() => shell.BeginStop(null, null));
         try
         {
-            PSObject[] output = [.. shell.Invoke()];
+            PSObject[] output = Invoke(shell);
             return Judge(shell, output, runspace.SessionStateProxy.GetVariable("LASTEXITCODE"));
         }
         catch (PipelineStoppedException) when (token.IsCancellationRequested)
@@ -80,16 +80,16 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
         using CancellationTokenRegistration stop = token.Register(() => shell.BeginStop(null, null));
         try
         {
-            PSObject[] output = [.. shell.Invoke()];
+            PSObject[] output = Invoke(shell);
             return Judge(shell, output, cmdlet.SessionState.PSVariable.GetValue(ExitCodeVariable));
         }
         catch (PipelineStoppedException) when (token.IsCancellationRequested && !cmdlet.Stopping)
         {
             return new CommandResult("it was ended", []);
         }
-        catch (PipelineStoppedException) when (cmdlet.Stopping)
+        catch (PipelineStoppedException)
         {
-            // Begun, and cut off by the stop of the pipeline: whoever needs it runs it again, apart.
+            // Begun, and cut off by the stop of the pipeline, which the cmdlet may not have been told of yet: whoever needs it runs it again, apart.
             throw;
         }
         catch (RuntimeException e)
@@ -101,6 +101,13 @@ internal sealed class PowerShellCommandRunner(PSCmdlet cmdlet, CmdletPump pump) 
             Forward(shell.Streams);
             cmdlet.SessionState.PSVariable.Set(ExitCodeVariable, before);
         }
+    }
+
+    // A nested pipeline that is stopped may come back as if it had ended, and what was cut off must never pass.
+    private static PSObject[] Invoke(System.Management.Automation.PowerShell shell)
+    {
+        PSObject[] output = [.. shell.Invoke()];
+        return shell.InvocationStateInfo.State == PSInvocationState.Completed ? output : throw new PipelineStoppedException();
     }
 
     private static CommandResult Judge(System.Management.Automation.PowerShell shell, PSObject[] output, object? code)

@@ -241,8 +241,8 @@ internal sealed class FieldEncoder(RowBuffer buffer, string encoding)
 
     private static bool IsExact(long value) => Math.Abs((double)value) < -(double)long.MinValue && (long)(double)value == value;
 
-    // -2^63 is a double, 2^63 is one too, and too large.
-    private static bool IsWhole(double value) => double.IsInteger(value) && value is >= long.MinValue and < -(double)long.MinValue && !IsMinusZero(value);
+    /// <summary>Whether a real is an integer of 64 bits, and no minus zero. -2^63 is a double, 2^63 is one too, and too large.</summary>
+    internal static bool IsWhole(double value) => double.IsInteger(value) && value is >= long.MinValue and < -(double)long.MinValue && !IsMinusZero(value);
 
     private static bool IsMinusZero(double value) => value == 0 && double.IsNegative(value);
 

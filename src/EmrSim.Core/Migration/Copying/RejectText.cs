@@ -32,7 +32,7 @@ internal sealed class RejectText(StatementRow row, IReadOnlyList<CopyColumn> col
         raw.SQLITE_FLOAT when IsInstant(column) && TimeUnits.TryInstant(row.Real(index), column.Unit, out long micros) => Instant(micros),
         raw.SQLITE_INTEGER => $"'{row.Integer(index).ToString(CultureInfo.InvariantCulture)}'",
         // Beyond 2^53 its shortest form would be another integer than the one that is copied.
-        raw.SQLITE_FLOAT when column.Type.Kind is PgKind.BigInt or PgKind.Integer or PgKind.SmallInt || (column.Type.Kind == PgKind.Numeric && IsWhole(row.Real(index))) => $"'{((long)row.Real(index)).ToString(CultureInfo.InvariantCulture)}'",
+        raw.SQLITE_FLOAT when column.Type.Kind is PgKind.BigInt or PgKind.Integer or PgKind.SmallInt || (column.Type.Kind == PgKind.Numeric && FieldEncoder.IsWhole(row.Real(index))) => $"'{((long)row.Real(index)).ToString(CultureInfo.InvariantCulture)}'",
         raw.SQLITE_FLOAT when column.Type.Kind is PgKind.Text or PgKind.Varchar => $"'{AsSqlite(row.Real(index))}'",
         raw.SQLITE_FLOAT => $"'{Real(row.Real(index))}'",
         // PostgreSQL pays no heed to the zone of a text that becomes a timestamp without one.
@@ -55,8 +55,6 @@ internal sealed class RejectText(StatementRow row, IReadOnlyList<CopyColumn> col
     };
 
     private static bool IsInstant(CopyColumn column) => column.Type.Kind is PgKind.TimestampTz or PgKind.Timestamp;
-
-    private static bool IsWhole(double value) => double.IsInteger(value) && value is >= long.MinValue and < -(double)long.MinValue;
 
     private static string Instant(long micros) => $"'{s_epoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}+00'";
 

@@ -66,7 +66,7 @@ public sealed class HelpTests
         }
         finally
         {
-            folder.Delete(recursive: true);
+            TempFolder.Remove(folder.FullName);
         }
     }
 

@@ -184,7 +184,7 @@ public sealed class LoadContextTests : IDisposable
         Assert.Contains("Unblock-File", result.Errors, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => TempFolder.Remove(_folder.FullName);
 
     private ShellResult Run(string script) => ShellProcess.Run(script, _folder.FullName);
 }

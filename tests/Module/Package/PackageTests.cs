@@ -67,7 +67,7 @@ public sealed class PackageTests
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            TempFolder.Remove(folder);
         }
     }
 

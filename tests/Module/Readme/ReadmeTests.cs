@@ -15,7 +15,7 @@ public sealed partial class ReadmeTests : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(_folder, recursive: true);
+        TempFolder.Remove(_folder);
         if (_server.IsValueCreated) _server.Value.Dispose();
     }
 

@@ -100,7 +100,7 @@ public sealed class ShellOutputTests : IDisposable
         Assert.Contains("cannot ask", result.Errors, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => TempFolder.Remove(_folder);
 
     private static ShellResult Run(string script) => ShellProcess.RunWith(["-Module", ModuleSession.ManifestPath, "-c", script]);
 }

@@ -39,23 +39,9 @@ public sealed class CommandFolder : IDisposable
             .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("history.jsonl", StringComparison.Ordinal) && !f.EndsWith("drills.jsonl", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
     ];
 
-    private const int Attempts = 100;
-
     public void Dispose()
     {
         Session.Dispose();
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Folder.Delete(recursive: true);
-                return;
-            }
-            catch (IOException) when (OperatingSystem.IsWindows() && attempt < Attempts)
-            {
-                // A process that was killed keeps its files open there for a moment.
-                Thread.Sleep(100);
-            }
-        }
+        TempFolder.Remove(Folder.FullName);
     }
 }

@@ -104,7 +104,7 @@ public sealed class AzuriteServer : IDisposable
             _process.Dispose();
         }
 
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder)) TempFolder.Remove(_folder);
     }
 
     [MemberNotNull(nameof(_process))]

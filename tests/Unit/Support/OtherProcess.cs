@@ -98,7 +98,7 @@ public sealed class OtherProcess : IDisposable
     {
         if (!_process.HasExited) Kill();
         _process.Dispose();
-        if (_folder is not null) Directory.Delete(_folder, recursive: true);
+        if (_folder is not null) TempFolder.Remove(_folder);
     }
 
     private static string Program(string project, string name)

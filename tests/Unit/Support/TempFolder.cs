@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace EmrSim.Tests.Support;
 
 /// <summary>A folder of one test, removed with it.</summary>
 public sealed class TempFolder : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     public string Path { get; } = Directory.CreateTempSubdirectory("emrsim-unit-").FullName;
 
     public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
@@ -13,5 +17,27 @@ public sealed class TempFolder : IDisposable
             .Select(f => System.IO.Path.GetRelativePath(File(below), f).Replace('\\', '/')).Order(StringComparer.Ordinal)]
         : [];
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>
+    /// Removes a folder with all that is in it. Windows lets go of what a killed process had open a moment after the process is gone; who holds a file for longer
+    /// fails the test.
+    /// </summary>
+    public static void Remove(string path)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(path, recursive: true);
+                return;
+            }
+            catch (Exception e) when (OperatingSystem.IsWindows() && e is (IOException or UnauthorizedAccessException) && Stopwatch.GetElapsedTime(start) < s_patience)
+            {
+                if (!Directory.Exists(path)) return;
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    public void Dispose() => Remove(Path);
 }

@@ -95,6 +95,6 @@ internal sealed class SecretWorld : IDisposable
     public void Dispose()
     {
         Journal?.Dispose();
-        _folder.Delete(recursive: true);
+        TempFolder.Remove(_folder.FullName);
     }
 }

@@ -74,6 +74,11 @@ function Assert-Sdk {
 function Build-Module {
     Assert-Sdk
     Invoke-Compiler -Project src/EmrSim.PowerShell -Options '-t:AssembleModule'
+    # The platforms that are in use; on others the runtime compiles everything itself.
+    foreach ($platform in 'win-x64', 'linux-x64') {
+        $project = Join-Path $PSScriptRoot 'tools' 'Precompile'
+        Invoke-Quietly -Program dotnet -Arguments 'publish', $project, '-r', $platform, '-v:quiet', '-tl:off', '-clp:ErrorsOnly'
+    }
     # Tests and benchmarks run it as a process of their own.
     Invoke-Compiler -Project tools/MiniHost
     Write-Information 'Built artifacts/module/EmrSim'

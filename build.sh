@@ -96,9 +96,20 @@ require_npm() {
 
 compile() { quietly dotnet build "$root/$1" -c Release -v:quiet -tl:off -clp:ErrorsOnly "${@:2}"; }
 
+# The platforms that are in use; on others the runtime compiles everything itself.
+precompiled_platforms=(win-x64 linux-x64)
+
+precompile() {
+  local platform
+  for platform in "${precompiled_platforms[@]}"; do
+    quietly dotnet publish "$root/tools/Precompile" -r "$platform" -v:quiet -tl:off -clp:ErrorsOnly || return
+  done
+}
+
 build() {
   require_dotnet &&
     compile src/EmrSim.PowerShell -t:AssembleModule &&
+    precompile &&
     compile tools/MiniHost &&
     say "Built artifacts/module/EmrSim"
 }

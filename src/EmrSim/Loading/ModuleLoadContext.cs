@@ -14,11 +14,16 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
     internal const string RootAssembly = "EmrSim.PowerShell";
 
     private readonly string _library;
+    private readonly string _precompiled;
     private readonly AssemblyDependencyResolver _resolver;
+
+    /// <summary>The system and the processor, less what distributions say of themselves: code that was compiled ahead depends on nothing else.</summary>
+    internal static string Platform => $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
     internal ModuleLoadContext(string library) : base(ContextName)
     {
         _library = library;
+        _precompiled = Path.Combine(library, "precompiled", Platform);
         _resolver = new AssemblyDependencyResolver(Path.Combine(library, RootAssembly + ".dll"));
     }
 
@@ -37,7 +42,9 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
         }
 
         // What is not ours (System.Management.Automation, the framework) is the host's.
-        return path is null ? null : LoadFromAssemblyPath(path);
+        if (path is null || FrameworkHas(path)) return null;
+        string ahead = Path.Combine(_precompiled, Path.GetFileName(path));
+        return LoadFromAssemblyPath(File.Exists(ahead) ? ahead : path);
     }
 
     /// <inheritdoc/>
@@ -46,6 +53,16 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
         // The runtime asks only the context that holds the P/Invoke, so native SQLite must be found here.
         string? path = _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) ?? FindNative(unmanagedDllName);
         return path is null ? IntPtr.Zero : LoadUnmanagedDllFromPath(path);
+    }
+
+    // Packages that newer frameworks contain (System.Text.Json, ...) are theirs there, compiled ahead of time. One rule for all who ask, whatever version they
+    // ask for, so that no type is there twice.
+    private static bool FrameworkHas(string path)
+    {
+        string file = Path.GetFileName(path);
+        string framework = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), file);
+        return file.StartsWith("System.", StringComparison.Ordinal) && File.Exists(framework)
+            && AssemblyName.GetAssemblyName(framework).Version >= AssemblyName.GetAssemblyName(path).Version;
     }
 
     private string? FindNative(string name)

@@ -108,7 +108,7 @@ public sealed class PackageTests
         string[] needed =
         [
             "EmrSim.psd1", "EmrSim.PowerShell.psd1", "EmrSim.dll", "EmrSim.Format.ps1xml", "LICENSE",
-            "lib/EmrSim.PowerShell.dll", "lib/EmrSim.PowerShell.deps.json",
+            "lib/EmrSim.PowerShell.dll", "lib/EmrSim.PowerShell.deps.json", "lib/precompiled/win-x64/EmrSim.Core.dll", "lib/precompiled/linux-x64/EmrSim.Core.dll",
         ];
         Assert.Empty(needed.Except(packed.Keys));
         Assert.Equal(7, packed.Keys.Count(k => k.StartsWith("lib/runtimes/", StringComparison.Ordinal)));

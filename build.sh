@@ -148,6 +148,8 @@ demo() {
 bench() {
   build
   compile benchmarks
+  # PowerShell itself comes compiled ahead of time; its engine from NuGet does not, and would be compiled in every figure.
+  quietly dotnet publish "$root/tools/MiniHost" --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o "$artifacts/bin/EmrSim.MiniHost/published" -v:quiet -tl:off -clp:ErrorsOnly
   dotnet run --project "$root/benchmarks" -c Release --no-build -- "$@"
 }
 

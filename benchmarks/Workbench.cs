@@ -20,7 +20,7 @@ internal sealed class Workbench : IDisposable
     /// <summary>The manifest of the built module.</summary>
     internal string Module => Path.Combine(_artifacts, "module", "EmrSim", "EmrSim.psd1");
 
-    private string Shell => Path.Combine(_artifacts, "bin", "EmrSim.MiniHost", "release", "emrsim-shell");
+    private string Shell => Path.Combine(_artifacts, "bin", "EmrSim.MiniHost", "published", "emrsim-shell");
 
     /// <summary>The sample database of the wanted size; made when it is missing.</summary>
     internal string Sample(long turns)

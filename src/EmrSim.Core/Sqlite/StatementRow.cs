@@ -8,9 +8,18 @@ namespace EmrSim.Core.Sqlite;
 /// a transition of the garbage collector's, since each takes nanoseconds, never waits and never calls back.
 /// </summary>
 /// <param name="statement">A statement that has just stepped to a row; valid until its next step.</param>
-internal readonly unsafe struct StatementRow(nint statement)
+/// <param name="values">What was read of the row already; each column can then only be asked for as what it is.</param>
+internal readonly unsafe struct StatementRow(nint statement, RowValues? values = null)
 {
     private const string Library = "e_sqlite3";
+
+    /// <summary>The same row, read into memory once: for who asks for every value more than once. Its texts are as they are stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal StatementRow Read(RowValues into)
+    {
+        into.Read(statement);
+        return new StatementRow(statement, into);
+    }
 
     /// <summary>Moves on to the next row. It may wait for the disk, so it is an ordinary call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -18,20 +27,21 @@ internal readonly unsafe struct StatementRow(nint statement)
 
     /// <summary>The storage class of a column, as SQLITE_INTEGER and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Type(int column) => ColumnType(statement, column);
+    internal int Type(int column) => values is null ? ColumnType(statement, column) : values[column].Type;
 
     /// <summary>An integer column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal long Integer(int column) => ColumnInteger(statement, column);
+    internal long Integer(int column) => values is null ? ColumnInteger(statement, column) : values[column].Integer;
 
     /// <summary>A real column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal double Real(int column) => ColumnReal(statement, column);
+    internal double Real(int column) => values is null ? ColumnReal(statement, column) : values[column].Real;
 
     /// <summary>The bytes of a text or blob column, as they are stored in a UTF-8 database.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySpan<byte> Bytes(int column)
     {
+        if (values is not null) return values[column].Bytes;
         // The order is SQLite's rule: asking for the bytes first might convert them.
         byte* start = ColumnBlob(statement, column);
         return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
@@ -44,6 +54,7 @@ internal readonly unsafe struct StatementRow(nint statement)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySpan<byte> Text(int column)
     {
+        if (values is not null) return values[column].Bytes;
         byte* start = ColumnText(statement, column);
         return new ReadOnlySpan<byte>(start, ColumnBytes(statement, column));
     }

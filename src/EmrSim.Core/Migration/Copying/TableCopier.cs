@@ -34,7 +34,9 @@ internal sealed class TableCopier(SqliteDatabase source, PostgresSession session
         var columns = new TableColumns(table, onMisfit);
         TableComparison comparison = MigrationProof.Comparison(table, columns.All);
         var digest = new TableDigest(_seed, TableDigest.BucketsFor(table.Rows));
-        var run = new Run(table, columns, Encoder(columns), new SourceRowDigest(comparison.Columns, comparison.Key, _encoding, digest), meter, before);
+        // SQLite turns texts of UTF-16 into UTF-8 where they lie.
+        RowValues? values = _encoding == "UTF-8" ? new RowValues(columns.All.Count) : null;
+        var run = new Run(table, columns, Encoder(columns), new SourceRowDigest(comparison.Columns, comparison.Key, _encoding, digest), values, meter, before);
         await using (CopyIn copy = await session.CopyInAsync(columns.CopyIn, token).ConfigureAwait(false))
         {
             try
@@ -86,14 +88,16 @@ internal sealed class TableCopier(SqliteDatabase source, PostgresSession session
     private void Send(Run run, CopyIn copy, StatementRow row)
     {
         run.Rows++;
-        if (!run.Encoder.Encode(row))
+        // It is read twice, to be encoded and to be digested.
+        StatementRow values = run.Values is null ? row : row.Read(run.Values);
+        if (!run.Encoder.Encode(values))
         {
             Reject(run, row, whole: true);
         }
         else
         {
             copy.Write(run.Encoder.Row.Span);
-            if (run.Encoder.Misfits.Count == 0) run.Digest.Add(row);
+            if (run.Encoder.Misfits.Count == 0) run.Digest.Add(values);
             else AddNulled(run, row);
         }
 
@@ -136,7 +140,7 @@ internal sealed class TableCopier(SqliteDatabase source, PostgresSession session
         else rejects.AddValues(run.Table.TargetName, run.Columns.Copied, row, key, run.Columns.Key, run.Encoder.Misfits);
     }
 
-    private sealed class Run(EmrMigrationTable table, TableColumns columns, RowEncoder encoder, SourceRowDigest digest, ProgressMeter meter, long before)
+    private sealed class Run(EmrMigrationTable table, TableColumns columns, RowEncoder encoder, SourceRowDigest digest, RowValues? values, ProgressMeter meter, long before)
     {
         internal EmrMigrationTable Table => table;
 
@@ -145,6 +149,8 @@ internal sealed class TableCopier(SqliteDatabase source, PostgresSession session
         internal RowEncoder Encoder => encoder;
 
         internal SourceRowDigest Digest => digest;
+
+        internal RowValues? Values => values;
 
         internal ProgressMeter Meter => meter;
 

@@ -71,14 +71,18 @@ function Assert-Sdk {
     try { Invoke-Quietly -Program dotnet -Arguments '--version' } finally { Pop-Location }
 }
 
+# For the platforms that are in use; on others the runtime compiles everything itself.
+function Invoke-Precompiler {
+    $project = Join-Path $PSScriptRoot 'tools' 'Precompile'
+    foreach ($platform in 'win-x64', 'linux-x64') {
+        Invoke-Quietly -Program dotnet -Arguments 'publish', $project, '-r', $platform, '-v:quiet', '-tl:off', '-clp:ErrorsOnly'
+    }
+}
+
 function Build-Module {
     Assert-Sdk
     Invoke-Compiler -Project src/EmrSim.PowerShell -Options '-t:AssembleModule'
-    # The platforms that are in use; on others the runtime compiles everything itself.
-    foreach ($platform in 'win-x64', 'linux-x64') {
-        $project = Join-Path $PSScriptRoot 'tools' 'Precompile'
-        Invoke-Quietly -Program dotnet -Arguments 'publish', $project, '-r', $platform, '-v:quiet', '-tl:off', '-clp:ErrorsOnly'
-    }
+    Invoke-Precompiler
     # Tests and benchmarks run it as a process of their own.
     Invoke-Compiler -Project tools/MiniHost
     Write-Information 'Built artifacts/module/EmrSim'
@@ -175,6 +179,7 @@ try {
         'docs' {
             Assert-Sdk
             Invoke-Compiler -Project src/EmrSim.PowerShell -Options '-t:UpdatePages'
+            Invoke-Precompiler
             Write-Information 'Updated docs/cmdlets'
         }
         'test' {

@@ -136,7 +136,7 @@ shell() {
 
 # Takes the pages that the help generator made into the repository.
 docs() {
-  require_dotnet && compile src/EmrSim.PowerShell -t:UpdatePages && say "Updated docs/cmdlets"
+  require_dotnet && compile src/EmrSim.PowerShell -t:UpdatePages && precompile && say "Updated docs/cmdlets"
 }
 
 demo() {

@@ -17,6 +17,7 @@ internal sealed class BackupRun : IDisposable
     private const int GzipLevels = 9;
     private const int UnlockedAttempts = 2;
     private const int PlaceAttempts = 3;
+    private static readonly TimeSpan s_justNow = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly BackupRequest _request;
@@ -72,7 +73,8 @@ internal sealed class BackupRun : IDisposable
         // Before any plaintext is written: keys that do not serve are known now, and a passphrase takes memory that the rest then has again.
         AgeSession? encryption = _request.Encryption.IsEmpty ? null : new AgeSession(_request.Encryption, _token);
         _form = new StoredForm(_request.Compression, _request.CompressionLevel, encryption);
-        SnapshotCopy copy = TakeSnapshot();
+        SnapshotCopy copy;
+        using (IsWritten() ? OneProcessor.TakeOfFew() : null) copy = TakeSnapshot();
         string stored = StoredName(copy);
         string packed = _request.StoresTheCopy ? copy.Path : _scratch.Add(Path.Combine(_staging.Packed, stored + DurableFile.PartialSuffix));
         VerifiedCopy verified = new CopyVerification(_request, copy, _form, packed, _scratch, _progress, _activity).Run(_token);
@@ -99,6 +101,9 @@ internal sealed class BackupRun : IDisposable
         _scratch.Dispose();
         _form?.Encryption?.Dispose();
     }
+
+    // Who wrote just now is likely to go on.
+    private bool IsWritten() => (DateTime.UtcNow - SqliteSource.WalState(_source).Written).Duration() < s_justNow;
 
     private string StoredName(SnapshotCopy copy) => BackupFileName.Stored(copy.Stem, _request.Compression, !_request.Encryption.IsEmpty);
 

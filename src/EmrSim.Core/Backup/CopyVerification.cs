@@ -23,15 +23,13 @@ internal sealed class CopyVerification(
     IProgress<OperationProgress>? progress,
     string activity)
 {
-    private const int FewProcessors = 2;
-
     // Whoever writes to the source now should not have to share the last processor with us: one thing after the other, on one thread.
-    private readonly bool _gently = copy.Busy && Environment.ProcessorCount <= FewProcessors;
+    private readonly bool _gently = copy.Busy && OneProcessor.AreFew;
 
     /// <summary>Runs both sides; when one fails the other is stopped, and nothing uses the files afterwards.</summary>
     internal VerifiedCopy Run(CancellationToken token)
     {
-        using OneProcessor? confined = _gently ? OneProcessor.Take() : null;
+        using OneProcessor? confined = _gently ? OneProcessor.TakeOfFew() : null;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
         Task<DatabaseFindings?> checking = WorkThread.RunNicely(() => StopBothOnError(either, Check));
         if (_gently) WorkThread.Join(checking);

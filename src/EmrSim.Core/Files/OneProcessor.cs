@@ -14,6 +14,8 @@ internal sealed partial class OneProcessor : IDisposable
     // The kernel's own masks have at most that many bits by default.
     private const int MaskLength = 1024 / 8;
 
+    private const int Few = 2;
+
     private readonly byte[] _before;
     private readonly byte[] _one;
 
@@ -23,6 +25,12 @@ internal sealed partial class OneProcessor : IDisposable
         _one = one;
         ForEachThread(id => Set(id, _one));
     }
+
+    /// <summary>Whether there are so few processors that another program may find none free beside our work.</summary>
+    internal static bool AreFew => Environment.ProcessorCount <= Few;
+
+    /// <summary>Confines the process where there are few, until it is disposed of.</summary>
+    internal static OneProcessor? TakeOfFew() => AreFew ? Take() : null;
 
     /// <summary>Confines the process until it is disposed of; null where there is nothing to confine.</summary>
     internal static OneProcessor? Take()

@@ -5,7 +5,10 @@ using EmrSim.Core.Progress;
 
 namespace EmrSim.Core.Stores;
 
-/// <summary>Moves a stream to another in constant memory and hashes it on the way; hashing runs beside reading and writing.</summary>
+/// <summary>
+/// Moves a stream to another in constant memory and hashes it on the way; hashing runs beside reading and writing. A file is written by the thread that hashes: what is read is then unpacked
+/// or decrypted, and takes as long as both.
+/// </summary>
 internal static class HashingPump
 {
     private const int BufferLength = 1024 * 1024;
@@ -32,11 +35,12 @@ internal static class HashingPump
         using var full = new BlockingCollection<(byte[] Block, int Length)>(Buffers);
         using var free = new BlockingCollection<byte[]>(Buffers);
         for (int i = 0; i < Buffers; i++) free.Add(new byte[BufferLength], CancellationToken.None);
-        Task<string> hashing = WorkThread.Run(() => Hash(hash, full, free));
+        Stream? file = target as FileStream;
+        Task<string> hashing = WorkThread.Run(() => Hash(hash, file, full, free, token));
         long length = 0;
         try
         {
-            // None come back when the hashing has failed; its error is thrown below.
+            // None come back when the hashing or the writing beside it has failed; the error is thrown below.
             while (free.TryTake(out byte[]? block, Timeout.Infinite, CancellationToken.None))
             {
                 int read = source.Read(block);
@@ -44,7 +48,7 @@ internal static class HashingPump
                 token.ThrowIfCancellationRequested();
                 length += read;
                 if (length > limit) throw new InvalidDataException($"there are more than the expected {limit} bytes");
-                Write(target, block.AsSpan(0, read), token);
+                if (file is null) Write(target, block.AsSpan(0, read), token);
                 full.Add((block, read), CancellationToken.None);
                 meter.Report(length);
             }
@@ -58,13 +62,15 @@ internal static class HashingPump
         return new ManifestPlain(length, hashing.GetAwaiter().GetResult());
     }
 
-    private static string Hash(IncrementalHash hash, BlockingCollection<(byte[] Block, int Length)> full, BlockingCollection<byte[]> free)
+    private static string Hash(
+        IncrementalHash hash, Stream? file, BlockingCollection<(byte[] Block, int Length)> full, BlockingCollection<byte[]> free, CancellationToken token)
     {
         try
         {
             foreach ((byte[] block, int length) in full.GetConsumingEnumerable(CancellationToken.None))
             {
                 hash.AppendData(block, 0, length);
+                Write(file, block.AsSpan(0, length), token);
                 free.Add(block, CancellationToken.None);
             }
 

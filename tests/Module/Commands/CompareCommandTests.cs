@@ -73,6 +73,9 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("Compare-EmrDatabase app.db -ConnectionString 'nonsense'", "InvalidConnectionString")]
     [InlineData("Compare-EmrDatabase app.db -ConnectionString 'postgres://u@127.0.0.1:1/d'", "PostgresUnreachable")]
     [InlineData("Compare-EmrDatabase -ConnectionString 'postgres://u@127.0.0.1:1/d' -DifferenceConnectionString 'postgres://u@127.0.0.1:1/e'", "PostgresUnreachable")]
+    [InlineData("Compare-EmrDatabase -ConnectionString 'postgres://u@127.0.0.1:1/d' -DifferencePath copy.db", "PostgresUnreachable")]
+    [InlineData("Compare-EmrDatabase -DifferencePath copy.db -ConnectionString 'nonsense'", "InvalidConnectionString")]
+    [InlineData("Compare-EmrDatabase -DifferencePath copy.db", "InvalidArgument")]
     public void What_cannot_be_compared_is_an_error(string script, string id)
     {
         SessionResult result = _folder.Run(script);

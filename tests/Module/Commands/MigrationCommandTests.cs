@@ -24,6 +24,21 @@ public sealed class MigrationCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_was_migrated_is_compared_from_either_side()
+    {
+        _at.Run("Invoke-EmrMigration app.db -ConnectionString $args[0] -NoBackup", _target.Uri).ThrowOnError();
+        Assert.Empty(_at.Run("Compare-EmrDatabase -ConnectionString $args[0] -DifferencePath app.db", _target.Uri).ThrowOnError().Output);
+
+        _target.Run("DELETE FROM turns WHERE id = (SELECT min(id) FROM turns)");
+        _at.Change("app.db", "UPDATE personas SET display_name = display_name || ' ' WHERE rowid = 1");
+
+        SessionResult result = _at.Run("Compare-EmrDatabase -ConnectionString $args[0] -DifferencePath app.db", _target.Uri).ThrowOnError();
+        Assert.Equal(["Value", "RowAdded"], result.Values("Kind"));
+        Assert.Equal(["personas", "turns"], result.Values("Table"));
+        Assert.Equal($"{result.Output[0].Properties["Left"].Value} ", result.Output[0].Properties["Right"].Value);
+    }
+
+    [Fact]
     public void A_plan_goes_in_by_the_pipeline_and_by_its_file_and_a_rehearsal_leaves_nothing()
     {
         _at.Run("New-EmrMigrationPlan app.db -OutFile plan.json | Out-Null; Backup-EmrDatabase app.db store | Out-Null").ThrowOnError();

@@ -44,18 +44,21 @@ namespace EmrSim.PowerShell.Commands;
 /// <example>
 /// Count the rows that were lost
 /// <code>New-EmrSampleDatabase third.db -Turns 40 | Out-Null; @(Compare-EmrDatabase app.db -DifferencePath third.db -RowsOnly | Where-Object Kind -eq RowMissing).Count</code>
-/// With PostgreSQL the same is <c>Compare-EmrDatabase app.db -Server db -Database emr -Credential emr</c>.
+/// With PostgreSQL the same is <c>Compare-EmrDatabase app.db -Server db -Database emr -Credential emr</c>, and the other way round <c>Compare-EmrDatabase -Server db -Database emr -Credential emr
+/// -DifferencePath app.db</c>.
 /// </example>
 /// <seealso cref="RestoreEmrDatabaseCommand"/>
-[Cmdlet(VerbsData.Compare, "EmrDatabase", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Compare, "EmrDatabase", DefaultParameterSetName = PostgresToPathSet)]
 [OutputType(typeof(EmrDifference))]
 public sealed class CompareEmrDatabaseCommand : PostgresCmdlet
 {
     private const string PostgresSet = "Postgres";
+    private const string PostgresToPathSet = "PostgresToPath";
 
-    /// <summary>The SQLite database on the right, in place of PostgreSQL.</summary>
+    /// <summary>The SQLite database on the right, in place of PostgreSQL. Without one on the left, PostgreSQL is the left.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = PostgresToPathSet)]
     [ValidateNotNullOrEmpty]
     public string? DifferencePath { get; set; }
 
@@ -100,17 +103,20 @@ public sealed class CompareEmrDatabaseCommand : PostgresCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName != PostgresSet)
+        if (ParameterSetName is not (PostgresSet or PostgresToPathSet))
         {
             base.ProcessRecord();
             return;
         }
 
         Func<PostgresTarget> left = Target();
+        string? other = DifferencePath is null ? null : ResolvePath(DifferencePath);
         Compare(
             null,
             () => CompareSource.Postgres(left(), Schema),
-            () => CompareSource.Postgres(PostgresTarget.Parse(new NetworkCredential("", DifferenceConnectionString).Password), DifferenceSchema ?? Schema));
+            () => other is null
+                ? CompareSource.Postgres(PostgresTarget.Parse(new NetworkCredential("", DifferenceConnectionString).Password), DifferenceSchema ?? Schema)
+                : CompareSource.Sqlite(other));
     }
 
     private protected override void ProcessPath(string path)

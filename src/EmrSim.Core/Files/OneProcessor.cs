@@ -58,11 +58,18 @@ internal sealed partial class OneProcessor : IDisposable
     private static void ForEachThread(Action<int> action)
     {
         HashSet<string> seen = [];
-        while (true)
+        try
         {
-            string[] added = [.. Directory.GetDirectories(Tasks).Where(seen.Add)];
-            if (added.Length == 0) return;
-            foreach (string task in added) action(int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture));
+            while (true)
+            {
+                string[] added = [.. Directory.GetDirectories(Tasks).Where(seen.Add)];
+                if (added.Length == 0) return;
+                foreach (string task in added) action(int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture));
+            }
+        }
+        catch (Exception e) when (IoErrors.IsIo(e))
+        {
+            // Nobody shows the threads here, so they stay as they are: a backup does not fail for that.
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class BackupRun : IDisposable
         AgeSession? encryption = _request.Encryption.IsEmpty ? null : new AgeSession(_request.Encryption, _token);
         _form = new StoredForm(_request.Compression, _request.CompressionLevel, encryption);
         SnapshotCopy copy;
-        using (IsWritten() ? OneProcessor.TakeOfFew() : null) copy = TakeSnapshot();
+        using (IsWritten() ? OneProcessor.Take() : null) copy = TakeSnapshot();
         string stored = StoredName(copy);
         string packed = _request.StoresTheCopy ? copy.Path : _scratch.Add(Path.Combine(_staging.Packed, stored + DurableFile.PartialSuffix));
         VerifiedCopy verified = new CopyVerification(_request, copy, _form, packed, _scratch, _progress, _activity).Run(_token);

@@ -29,7 +29,7 @@ internal sealed class CopyVerification(
     /// <summary>Runs both sides; when one fails the other is stopped, and nothing uses the files afterwards.</summary>
     internal VerifiedCopy Run(CancellationToken token)
     {
-        using OneProcessor? confined = _gently ? OneProcessor.TakeOfFew() : null;
+        using OneProcessor? confined = _gently ? OneProcessor.Take() : null;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token);
         Task<DatabaseFindings?> checking = WorkThread.RunNicely(() => StopBothOnError(either, Check));
         if (_gently) WorkThread.Join(checking);

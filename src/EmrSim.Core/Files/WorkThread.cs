@@ -12,7 +12,11 @@ internal static partial class WorkThread
     /// <summary>Runs work on a thread of its own, which on Linux is as nice as the caller.</summary>
     internal static Task<T> Run<T>(Func<T> work)
     {
-        var task = new Task<T>(work);
+        var task = new Task<T>(() =>
+        {
+            OneProcessor.Join();
+            return work();
+        });
         new Thread(() => task.RunSynchronously(TaskScheduler.Default)) { IsBackground = true }.Start();
         return task;
     }

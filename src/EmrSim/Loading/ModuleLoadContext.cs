@@ -43,8 +43,20 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
 
         // What is not ours (System.Management.Automation, the framework) is the host's.
         if (path is null || FrameworkHas(path)) return null;
-        string ahead = Path.Combine(_precompiled, Path.GetFileName(path));
-        return LoadFromAssemblyPath(File.Exists(ahead) ? ahead : path);
+        return LoadAhead(Path.Combine(_precompiled, Path.GetFileName(path))) ?? LoadFromAssemblyPath(path);
+    }
+
+    private Assembly? LoadAhead(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        }
+        catch (BadImageFormatException)
+        {
+            // A damaged one stops nobody: the same code lies in lib.
+            return null;
+        }
     }
 
     /// <inheritdoc/>

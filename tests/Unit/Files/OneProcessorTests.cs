@@ -1,4 +1,5 @@
 using EmrSim.Core.Files;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Files;
 
@@ -8,40 +9,53 @@ namespace EmrSim.Tests.Files;
 public sealed class OneProcessorTests
 {
     [Fact]
-    public void Every_thread_is_on_the_same_one_until_the_end_and_then_on_all_as_before()
+    public void The_runtime_and_our_work_are_on_one_until_the_last_is_done_and_nobody_else_is()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux confines threads here.");
-        string[] before = Allowed();
-        Assert.SkipWhen(Environment.ProcessorCount == 1 || before.Length != 1, "There is one processor only, or somebody has divided the threads among them.");
+        string[] before = Allowed(_ => true);
+        Assert.SkipUnless(Environment.ProcessorCount == 2 && before.Length == 1, "There are not two processors, or somebody has divided the threads among them.");
         using var end = new ManualResetEventSlim();
-        Thread[] early = Start(end);
+        Thread[] threads = Start(end, "script");
 
-        using (OneProcessor.Take())
+        OneProcessor? first = OneProcessor.Take(), second = OneProcessor.Take();
+        Assert.NotNull(first);
+        Assert.NotNull(second);
+        string one = Assert.Single(Allowed(n => n.StartsWith(".NET ", StringComparison.Ordinal)));
+        Assert.True(int.TryParse(one, out _), $"The threads are allowed on {one}.");
+        Assert.Equal(before, Allowed(n => n == "script"));
+        Task<bool> work = WorkThread.Run(() =>
         {
-            string one = Assert.Single(Allowed());
-            Assert.True(int.TryParse(one, out _), $"The threads are allowed on {one}.");
-            // Who is confined has nothing to confine.
-            Assert.Null(OneProcessor.Take());
-            early = [.. early, .. Start(end)];
-            Assert.Equal(one, Assert.Single(Allowed()));
-        }
+            Thread.CurrentThread.Name = "work";
+            end.Wait();
+            return true;
+        });
+        Wait.Until(() => Allowed(n => n == "work").Length > 0, "the work runs");
+        Assert.Equal([one], Allowed(n => n == "work"));
 
-        Assert.Equal(before, Allowed());
+        first.Dispose();
+        first.Dispose();
+        Assert.Equal([one], Allowed(n => n == "work"));
+        second.Dispose();
+
+        Assert.Equal(before, Allowed(_ => true));
         end.Set();
-        foreach (Thread thread in early) thread.Join();
+        foreach (Thread thread in threads) thread.Join();
+        WorkThread.Join(work);
     }
 
-    private static Thread[] Start(ManualResetEventSlim end)
+    private static Thread[] Start(ManualResetEventSlim end, string name)
     {
-        Thread[] threads = [.. Enumerable.Range(0, 3).Select(_ => new Thread(end.Wait))];
+        Thread[] threads = [.. Enumerable.Range(0, 3).Select(_ => new Thread(end.Wait) { Name = name, IsBackground = true })];
         foreach (Thread thread in threads) thread.Start();
+        // They are called so by their own hand.
+        Wait.Until(() => Allowed(n => n == name).Length > 0, "the threads run");
         return threads;
     }
 
     // As the kernel says it: "0-1", or "1".
-    private static string[] Allowed() =>
+    private static string[] Allowed(Func<string, bool> called) =>
     [
-        .. Directory.GetDirectories("/proc/self/task").SelectMany(Status).Where(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+        .. Directory.GetDirectories("/proc/self/task").Select(Status).Where(s => s.Length > 0 && called(s[0].Split('\t')[1])).SelectMany(s => s).Where(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
             .Select(l => l.Split(':')[1].Trim()).Distinct(),
     ];
 

@@ -73,11 +73,12 @@ internal sealed partial class Instance(string folder)
 
     private static bool IsAlive(int id)
     {
+        // Under Wine the same path is that of another process: of the Linux below, which numbers its own.
         string state = $"/proc/{id}/stat";
         try
         {
             // Who has ended stays a zombie until somebody asks how.
-            if (File.Exists(state)) return !File.ReadAllText(state).Split(") ")[^1].StartsWith('Z');
+            if (OperatingSystem.IsLinux() && File.Exists(state)) return !File.ReadAllText(state).Split(") ")[^1].StartsWith('Z');
             using var process = Process.GetProcessById(id);
             return !process.HasExited;
         }

@@ -111,7 +111,7 @@ public sealed class RestoreCommandTests : IDisposable
             _application.PowerShell("stop"), _application.PowerShell("start"));
 
         bool good = setting.Length == 0;
-        Assert.Equal(good ? [] : ["ApplicationNotOnDatabase"], result.ErrorIds);
+        Assert.True((good ? [] : new[] { "ApplicationNotOnDatabase" }).SequenceEqual(result.ErrorIds), string.Join('\n', result.Errors.Select(e => e.ToString())));
         Assert.Equal([good ? "Passed" : "Failed"], result.Values("Outcome"));
         Assert.NotEqual(["00:00:00"], result.Values("Downtime"));
         Assert.Equal(good ? 50L : 0L, Turns);

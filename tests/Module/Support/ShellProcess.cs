@@ -29,13 +29,13 @@ public static class ShellProcess
     }
 
     /// <summary>Starts the mini host with all its streams in the caller's hands.</summary>
-    public static Process Start(string[] arguments, string folder = "") => Process.Start(new ProcessStartInfo(s_program, arguments)
+    public static Process Start(string[] arguments, string folder = "") => Started.Of(new ProcessStartInfo(s_program, arguments)
     {
         WorkingDirectory = folder,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-    })!;
+    });
 
     /// <summary>What a process says until it ends.</summary>
     public static ShellResult ReadToEnd(Process process)

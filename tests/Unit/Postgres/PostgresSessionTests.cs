@@ -88,7 +88,7 @@ public sealed class PostgresSessionTests
     public async Task A_server_that_is_not_there_is_unreachable()
     {
         PostgresCluster.Require();
-        Assert.Equal(ErrorCode.PostgresUnreachable, (await FailAsync($"postgres://a:b@127.0.0.1:{FreePort()}/c")).ErrorCode);
+        Assert.Equal(ErrorCode.PostgresUnreachable, (await FailAsync($"postgres://a:b@127.0.0.1:{FreePort.Take()}/c")).ErrorCode);
         Assert.Equal(ErrorCode.PostgresUnreachable, (await FailAsync("postgres://a:b@nowhere.invalid/c")).ErrorCode);
     }
 
@@ -117,7 +117,7 @@ public sealed class PostgresSessionTests
     {
         using PostgresDatabase database = PostgresCluster.Require().CreateDatabase();
         await using PostgresSession session = await OpenAsync(
-            $"postgres://{database.User}:{database.Password}@127.0.0.1:{FreePort()},127.0.0.1:{database.Cluster.Port}/{database.Name}?target_session_attrs=read-write");
+            $"postgres://{database.User}:{database.Password}@127.0.0.1:{FreePort.Take()},127.0.0.1:{database.Cluster.Port}/{database.Name}?target_session_attrs=read-write");
         Assert.Equal(database.Name, await session.ScalarAsync<string>("SELECT current_database()::text", default));
     }
 
@@ -196,11 +196,4 @@ public sealed class PostgresSessionTests
     private static Task<PostgresSession> OpenAsync(string text) => PostgresSession.OpenAsync(PostgresTarget.Parse(text), default);
 
     private static Task<EmrSimException> FailAsync(string text) => Assert.ThrowsAsync<EmrSimException>(() => OpenAsync(text));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -27,7 +27,7 @@ public sealed class AzuriteServer : IDisposable
     {
         // A fixture may not skip: the tests do, when they ask for the server.
         if (_program is null || ExternalTool.Find("node") is null) return;
-        _port = FreePort();
+        _port = FreePort.Take();
         // Ends with its stdin, so that it never outlives the test run.
         File.WriteAllText(Path.Combine(_folder, "end.js"), "process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume().unref();");
         if (certificate is not null)
@@ -120,13 +120,6 @@ public sealed class AzuriteServer : IDisposable
     private static string? Program() => ExternalTool.FindNpm("azurite", "dist", "src", "blob", "main.js");
 
     private static string Endpoint(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Account}");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private Process Start()
     {

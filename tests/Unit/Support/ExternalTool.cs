@@ -52,12 +52,12 @@ public static class ExternalTool
     /// <returns>What it wrote to both streams.</returns>
     public static string Run(string program, string[] arguments, string input = "")
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
+        using Process process = Started.Of(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        });
         Task<string> errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();

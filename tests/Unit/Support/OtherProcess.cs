@@ -21,7 +21,7 @@ public sealed class OtherProcess : IDisposable
             Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
         };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        _process = Process.Start(start)!;
+        _process = Started.Of(start);
         // What nobody reads must not hold it up.
         Errors = _process.StandardError.ReadToEndAsync();
     }

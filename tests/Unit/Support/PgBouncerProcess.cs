@@ -16,7 +16,7 @@ public sealed class PgBouncerProcess : IDisposable
     private PgBouncerProcess(PostgresDatabase database, string mode, string program)
     {
         _database = database;
-        Port = PostgresCluster.FreePort();
+        Port = FreePort.Take();
         string folder = Directory.CreateTempSubdirectory("emrsim-bouncer-").FullName;
         // The password in plain text: with it, it can log in to a server that asks for SCRAM.
         File.WriteAllText(Path.Combine(folder, "users.txt"), $"\"{database.User}\" \"{database.Password}\"\n");

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -29,7 +27,7 @@ public sealed class PostgresCluster : IDisposable
         _certificate = certificate;
         for (int attempt = 1; ; attempt++)
         {
-            Port = FreePort();
+            Port = FreePort.Take();
             Folder = Directory.CreateTempSubdirectory("emrsim-pg-").FullName;
             File.WriteAllText(Path.Combine(Folder, "password"), SuperuserPassword);
             certificate?.WriteTo(Folder);
@@ -138,13 +136,6 @@ public sealed class PostgresCluster : IDisposable
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         return command.ExecuteScalar();
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Ask(string command)

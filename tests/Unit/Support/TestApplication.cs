@@ -17,7 +17,7 @@ public sealed class TestApplication : IDisposable
     {
         Root = Directory.CreateDirectory(root).FullName;
         Database = database;
-        Port = FreePort();
+        Port = FreePort.Take();
         Configure(settings);
     }
 
@@ -92,13 +92,6 @@ public sealed class TestApplication : IDisposable
     public void Dispose() => Run("kill");
 
     private void Run(string verb) => ExternalTool.Run(Program, [verb, Root]);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static string Find()
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using EmrSim.Tests.Support;
 
@@ -46,7 +44,7 @@ internal sealed class RunSecrets
     internal string Signed { get; }
 
     /// <summary>A store at a port that nobody listens at.</summary>
-    internal string Down { get; } = AzuriteServer.AddressAt(FreePort(), "mirror");
+    internal string Down { get; } = AzuriteServer.AddressAt(FreePort.Take(), "mirror");
 
     internal IReadOnlyDictionary<string, string> All => _all;
 
@@ -61,13 +59,6 @@ internal sealed class RunSecrets
     internal static string Core() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static string Key() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private void Add(string file, string secret)
     {

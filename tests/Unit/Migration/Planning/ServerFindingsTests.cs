@@ -47,7 +47,7 @@ public sealed class ServerFindingsTests
         using var source = new PlanSource("CREATE TABLE t(a TEXT PRIMARY KEY)");
 
         EmrSimException error = await Assert.ThrowsAsync<EmrSimException>(() => new MigrationPlanner(NullLoggerFactory.Instance).PlanAsync(
-            source.Request, PostgresTarget.Parse($"postgres://me@127.0.0.1:{PostgresCluster.FreePort()}/db"), null, null, CancellationToken.None));
+            source.Request, PostgresTarget.Parse($"postgres://me@127.0.0.1:{FreePort.Take()}/db"), null, null, CancellationToken.None));
 
         Assert.Equal(ErrorCode.PostgresUnreachable, error.ErrorCode);
     }

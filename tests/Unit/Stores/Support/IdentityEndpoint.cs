@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using EmrSim.Tests.Support;
 
 namespace EmrSim.Tests.Stores.Support;
 
@@ -14,12 +14,7 @@ public sealed class IdentityEndpoint : IDisposable
 
     public IdentityEndpoint()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        }
-
+        Address = $"http://127.0.0.1:{FreePort.Take()}/";
         _listener.Prefixes.Add(Address);
         _listener.Start();
         _ = ServeAsync();
